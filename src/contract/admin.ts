@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+/** The REST API's major version: a window of another one has to be reloaded. */
+export const apiVersion = 1;
+
+/** `server.json` in the storage folder (mode 0600): where the running server is. */
+export const serverFileSchema = z.object({
+  instance: z.string(),
+  host: z.string(),
+  pid: z.number().int(),
+  port: z.number().int(),
+  adminToken: z.string(),
+  version: z.string(),
+  startedAt: z.string(),
+});
+export type ServerFile = z.infer<typeof serverFileSchema>;
+
+/** GET /health. With `?nonce=…`, `proof` is hex HMAC-SHA256(adminToken, nonce). */
+export const healthSchema = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  pid: z.number().int(),
+  api: z.number().int(),
+  proof: z.string().optional(),
+});
+
+/** First message of a window or launcher on `/ws`; its connection is the lease. */
+export const leaseMessageSchema = z.object({
+  type: z.literal('lease'),
+  holder: z.enum(['window', 'launcher']),
+  version: z.string(),
+  /** The holder's environment, for new children; without VS Code's own variables. */
+  env: z.record(z.string(), z.string()).optional(),
+});
+export type LeaseMessage = z.infer<typeof leaseMessageSchema>;
+
+/** POST /api/admin/secrets-key: hands over the key of `secrets.json` (base64, 32 bytes). */
+export const secretsKeySchema = z.strictObject({ key: z.base64() });
+
+/** POST /api/admin/settings: settings of VS Code that the server follows. */
+export const serverSettingsSchema = z.strictObject({
+  keepRunning: z.enum(['whileVSCodeIsOpen', 'always']).optional(),
+  authentication: z.enum(['token', 'none']).optional(),
+  allowedOrigins: z.array(z.string()).optional(),
+  logLevel: z.enum(['debug', 'info', 'warning', 'error']).optional(),
+  logRows: z.number().int().min(100).max(1_000_000).optional(),
+  logDays: z.number().int().min(1).max(3650).optional(),
+});
+export type ServerSettings = z.infer<typeof serverSettingsSchema>;
+
+/** GET /api/vmcps/{id}/endpoint: how clients reach a vMCP. */
+export const endpointSchema = z.object({
+  /** Streamable HTTP address; holds a client token where authentication is on. */
+  url: z.string(),
+  /** Server name in 13 characters, unique among the vMCPs. */
+  server_name: z.string(),
+  launcher: z.object({
+    command: z.string(),
+    args: z.array(z.string()),
+    env: z.record(z.string(), z.string()),
+  }),
+});
+export type Endpoint = z.infer<typeof endpointSchema>;

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+
+/** Names of vMCPs, servers and their parts: DESIGN of the REST API, unique case-insensitively. */
+export const nameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9 _-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 space _ -');
+
+export const timestampSchema = z.iso.datetime();
+
+/** What stands in place of a secret in everything that leaves the server. In a PUT it means “unchanged”. */
+export const secretMask = '********';
+
+/** Every failed REST answer. */
+export const errorBodySchema = z.object({ error: z.string(), detail: z.string() });
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+export const messageBodySchema = z.object({ message: z.string() });
+
+/** A JSON object of unknown members. */
+export const jsonObjectSchema = z.record(z.string(), z.json());

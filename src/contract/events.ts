@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { serverStatusSchema } from './servers.ts';
+
+/** Which lists of a vMCP changed. */
+export const listKindSchema = z.enum(['tools', 'resources', 'prompts']);
+export type ListKind = z.infer<typeof listKindSchema>;
+
+/**
+ * What the server tells the windows over `/ws`, and its own parts over the bus.
+ * Events name what changed; whoever needs the new state asks for it.
+ */
+export const serverEventSchema = z.discriminatedUnion('type', [
+  /** A server was created, or its configuration changed. */
+  z.object({ type: z.literal('server.changed'), server_id: z.string() }),
+  z.object({ type: z.literal('server.removed'), server_id: z.string() }),
+  z.object({
+    type: z.literal('server.status'),
+    server_id: z.string(),
+    status: serverStatusSchema,
+    last_error: z.string().nullable(),
+  }),
+  /** The cached catalog of a server changed. */
+  z.object({ type: z.literal('server.catalog'), server_id: z.string() }),
+  /** Lines a stdio server wrote to stderr. */
+  z.object({ type: z.literal('server.output'), server_id: z.string(), lines: z.array(z.string()) }),
+  z.object({ type: z.literal('vmcp.changed'), vmcp_id: z.string() }),
+  z.object({ type: z.literal('vmcp.removed'), vmcp_id: z.string() }),
+  /** What a vMCP lists changed. */
+  z.object({ type: z.literal('vmcp.lists'), vmcp_id: z.string(), kinds: z.array(listKindSchema) }),
+  /** Operations were recorded; `count` since the last such event. */
+  z.object({ type: z.literal('activity.recorded'), count: z.number().int() }),
+  /** Something the user should know: a damaged file, a missing key. */
+  z.object({ type: z.literal('problem'), code: z.string(), message: z.string() }),
+  /** The server is about to end; `successor` when a newer version takes over. */
+  z.object({ type: z.literal('stopping'), successor: z.boolean() }),
+]);
+export type ServerEvent = z.infer<typeof serverEventSchema>;

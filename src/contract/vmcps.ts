@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import { jsonObjectSchema, nameSchema, timestampSchema } from './common.ts';
+
+/** “all”, also of what comes later, or exactly these names (tools, prompts) or URIs (resources). */
+export const selectionSchema = z.union([z.literal('all'), z.array(z.string())]);
+export type Selection = z.infer<typeof selectionSchema>;
+
+/** What a vMCP does with one argument of a tool. */
+export const argumentOverrideSchema = z.strictObject({
+  /** Fixed: clients do not see the argument, and sending it is an error. */
+  value: z.json().optional(),
+  /** Left out of the schema; refused for required arguments without a value. */
+  hidden: z.boolean().optional(),
+  /** Filled in where the client leaves the argument out. */
+  default: z.json().optional(),
+  description: z.string().optional(),
+});
+export type ArgumentOverride = z.infer<typeof argumentOverrideSchema>;
+
+export const toolOverrideSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,46}$/, 'must be 1 to 46 of A-Z a-z 0-9 _ -')
+    .optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  arguments: z.record(z.string(), argumentOverrideSchema).optional(),
+});
+export type ToolOverride = z.infer<typeof toolOverrideSchema>;
+
+/** One server's part in a vMCP. Smaller `priority` comes first. */
+export const vmcpServerSchema = z.object({
+  server_id: z.string(),
+  name: nameSchema,
+  priority: z.number().int(),
+  tools: selectionSchema,
+  resources: selectionSchema,
+  prompts: selectionSchema,
+  overrides: z.record(z.string(), toolOverrideSchema),
+});
+export type VmcpServer = z.infer<typeof vmcpServerSchema>;
+
+/** The same in a request: only `server_id` is needed; `name` is ignored (the server's own holds). */
+export const vmcpServerInputSchema = z.strictObject({
+  server_id: z.string(),
+  name: z.string().optional(),
+  priority: z.number().int().optional(),
+  tools: selectionSchema.optional(),
+  resources: selectionSchema.optional(),
+  prompts: selectionSchema.optional(),
+  overrides: z.record(z.string(), toolOverrideSchema).optional(),
+});
+export type VmcpServerInput = z.infer<typeof vmcpServerInputSchema>;
+
+export const vmcpOptionsSchema = z.strictObject({
+  /** `prefixed`: always `server_tool`; `plain`: the prefix only where two servers contest a name. */
+  tool_names: z.enum(['prefixed', 'plain']).default('prefixed'),
+  /** Resolve references in the arguments of MCP calls, too (REST calls always do unless told not to). */
+  substitute_arguments: z.boolean().default(false),
+  /** Pass on the servers' own instructions after the system prompt. */
+  server_instructions: z.boolean().default(true),
+});
+export type VmcpOptions = z.infer<typeof vmcpOptionsSchema>;
+
+export const activeConfigSchema = z.record(z.string(), z.json());
+
+/** Something in a vMCP that no longer fits its servers; shown, never silently dropped. */
+export const vmcpProblemSchema = z.object({
+  server_id: z.string(),
+  tool: z.string().optional(),
+  argument: z.string().optional(),
+  message: z.string(),
+});
+export type VmcpProblem = z.infer<typeof vmcpProblemSchema>;
+
+/** What is stored of a vMCP; secret values of `active_config` stand as the mask. */
+export const vmcpRecordSchema = z.object({
+  vmcp_id: z.string(),
+  name: nameSchema,
+  description: z.string(),
+  mcp_servers: z.array(vmcpServerSchema.omit({ name: true })),
+  active_config: activeConfigSchema,
+  secret_keys: z.array(z.string()),
+  system_prompt: z.string(),
+  options: vmcpOptionsSchema,
+  created_at: timestampSchema,
+  updated_at: timestampSchema,
+});
+export type VmcpRecord = z.infer<typeof vmcpRecordSchema>;
+
+/** A vMCP as REST shows it. */
+export const vmcpSchema = vmcpRecordSchema.extend({
+  mcp_servers: z.array(vmcpServerSchema),
+  problems: z.array(vmcpProblemSchema),
+  /** Hash of what it lists; changes whenever its tools, prompts or resources do. */
+  revision: z.string(),
+  /** How many of each it lists. */
+  counts: z.object({ tools: z.number(), resources: z.number(), prompts: z.number() }),
+});
+export type Vmcp = z.infer<typeof vmcpSchema>;
+
+const optional = {
+  description: z.string().max(10_000),
+  mcp_servers: z.array(vmcpServerInputSchema),
+  active_config: activeConfigSchema,
+  secret_keys: z.array(z.string()),
+  system_prompt: z.string().max(100_000),
+  options: vmcpOptionsSchema,
+};
+
+/** POST /api/vmcps */
+export const createVmcpSchema = z.strictObject({
+  name: nameSchema,
+  description: optional.description.optional(),
+  mcp_servers: optional.mcp_servers.optional(),
+  active_config: optional.active_config.optional(),
+  secret_keys: optional.secret_keys.optional(),
+  system_prompt: optional.system_prompt.optional(),
+  options: optional.options.optional(),
+});
+export type CreateVmcp = z.infer<typeof createVmcpSchema>;
+
+/** PUT /api/vmcps/{id}: what is left out stays, `null` clears, the mask keeps a secret value. */
+export const updateVmcpSchema = z.object({
+  name: nameSchema.optional(),
+  description: optional.description.nullable().optional(),
+  mcp_servers: optional.mcp_servers.nullable().optional(),
+  active_config: optional.active_config.nullable().optional(),
+  secret_keys: optional.secret_keys.nullable().optional(),
+  system_prompt: optional.system_prompt.nullable().optional(),
+  options: optional.options.nullable().optional(),
+});
+export type UpdateVmcp = z.infer<typeof updateVmcpSchema>;
+
+/** GET /api/vmcps/{id}/export and the body of POST /api/vmcps/import. Servers travel by definition. */
+export const vmcpExportSchema = z.object({
+  name: z.string().min(1),
+  description: z.string().optional(),
+  mcp_servers: z
+    .array(
+      z.looseObject({
+        server_id: z.string().optional(),
+        name: z.string().optional(),
+        priority: z.number().int().optional(),
+        tools: selectionSchema.optional(),
+        resources: selectionSchema.optional(),
+        prompts: selectionSchema.optional(),
+        overrides: z.record(z.string(), toolOverrideSchema).optional(),
+        transport_type: z.string().optional(),
+        config: jsonObjectSchema.optional(),
+        description: z.string().optional(),
+      }),
+    )
+    .optional(),
+  active_config: activeConfigSchema.optional(),
+  secret_keys: z.array(z.string()).optional(),
+  system_prompt: z.string().optional(),
+  options: vmcpOptionsSchema.optional(),
+});
+export type VmcpExport = z.infer<typeof vmcpExportSchema>;

@@ -1,0 +1,12 @@
+/** Under which names secrets of servers and vMCPs stand in the secret store. */
+export const secretNames = {
+  /** Everything of one server. */
+  server: (serverId: string) => `server/${serverId}/`,
+  serverEnv: (serverId: string, variable: string) => `server/${serverId}/env/${variable}`,
+  serverHeader: (serverId: string, header: string) => `server/${serverId}/header/${header}`,
+  /** `field`: token, key, username, password; for auth headers `header/<name>`. */
+  serverAuth: (serverId: string, field: string) => `server/${serverId}/auth/${field}`,
+  /** Everything of one vMCP. */
+  vmcp: (vmcpId: string) => `vmcp/${vmcpId}/`,
+  vmcpConfig: (vmcpId: string, key: string) => `vmcp/${vmcpId}/config/${key}`,
+};

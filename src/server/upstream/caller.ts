@@ -1,0 +1,31 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
+
+/** A root as the client gave it (`uri`, `name`, and whatever else it said). */
+export type Root = JsonObject & { uri: string };
+
+/**
+ * Who stands behind calls: a client's session, a single request without one, or vMCP itself.
+ * Implemented by the edges; nothing here knows of HTTP, sessions or eras.
+ */
+export interface Party {
+  /** Calls of one party never wait for each other's turn. */
+  readonly id: string;
+  /** What the client declared; upstreams are only asked what it can answer. */
+  readonly capabilities: JsonObject;
+  /** The client's roots, asked once and kept until it says they changed; [] where it has none. */
+  roots(signal: AbortSignal): Promise<readonly Root[]>;
+}
+
+/** One call's way back to its client. */
+export interface Caller {
+  readonly party: Party;
+  /** Passes on a notification that belongs to this call, with the client's own progress token in it. */
+  notify(notification: JsonRpcNotification): void;
+  /**
+   * Passes a question of the upstream (sampling, elicitation, roots …) to the client.
+   * @returns the client's result
+   * @throws RpcError what the client answered, or −32601 where it lacks the capability
+   */
+  ask(method: string, params: JsonObject | undefined, signal: AbortSignal): Promise<JsonObject>;
+}
