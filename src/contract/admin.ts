@@ -37,6 +37,9 @@ export type LeaseMessage = z.infer<typeof leaseMessageSchema>;
 /** POST /api/admin/secrets-key: hands over the key of `secrets.json` (base64, 32 bytes). */
 export const secretsKeySchema = z.strictObject({ key: z.base64() });
 
+/** POST /api/admin/stop: ends the server; `successor` when a newer version is about to take over. */
+export const stopServerSchema = z.strictObject({ successor: z.boolean().default(false) });
+
 /** POST /api/admin/settings: settings of VS Code that the server follows. */
 export const serverSettingsSchema = z.strictObject({
   keepRunning: z.enum(['whileVSCodeIsOpen', 'always']).optional(),
@@ -45,6 +48,8 @@ export const serverSettingsSchema = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warning', 'error']).optional(),
   logRows: z.number().int().min(100).max(1_000_000).optional(),
   logDays: z.number().int().min(1).max(3650).optional(),
+  /** The port of later starts with `--port auto`: the answer to the problem `port_taken`. */
+  port: z.number().int().min(1).max(65_535).optional(),
 });
 export type ServerSettings = z.infer<typeof serverSettingsSchema>;
 
