@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { healthSchema, type ServerFile, serverFileSchema } from '../contract/admin.ts';
+import { isProof } from '../contract/proof.ts';
+import { exchangeJson } from './jsonHttp.ts';
+
+/** A running server that has shown that it wrote the storage folder's `server.json`. */
+export interface FoundServer {
+  file: ServerFile;
+  health: z.infer<typeof healthSchema>;
+}
+
+/** A local server answers at once; one that does not is busy or gone. */
+const probeTimeoutMs = 3000;
+
+/**
+ * Looks for the running server of a storage folder. The admin token is not sent before the server
+ * has proved that it holds it: after a crash the port may belong to any other program.
+ * @returns undefined where there is none, it does not answer, or the file is of another host
+ */
+export async function findServer(
+  dataDir: string,
+  signal?: AbortSignal,
+): Promise<FoundServer | undefined> {
+  const file = await readServerFile(dataDir);
+  if (!file || file.host !== hostname()) return undefined;
+  const nonce = randomBytes(32).toString('hex');
+  try {
+    const answer = await exchangeJson(undefined, {
+      port: file.port,
+      method: 'GET',
+      path: `/health?nonce=${nonce}`,
+      timeoutMs: probeTimeoutMs,
+      ...(signal && { signal }),
+    });
+    const health = healthSchema.safeParse(answer.body);
+    if (!health.success || !isProof(health.data.proof, file.adminToken, nonce)) return undefined;
+    return { file, health: health.data };
+  } catch {
+    // Connection refused, reset or silent: whatever listens there is not our server.
+    signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+async function readServerFile(dataDir: string): Promise<ServerFile | undefined> {
+  try {
+    const text = await readFile(join(dataDir, 'server.json'), 'utf8');
+    return serverFileSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Absent, or just being written: the caller looks again or starts a server.
+    return undefined;
+  }
+}

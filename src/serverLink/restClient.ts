@@ -1,0 +1,160 @@
+import { Agent } from 'node:http';
+import * as z from 'zod';
+import {
+  type Endpoint,
+  endpointSchema,
+  type ServerFile,
+  type ServerSettings,
+} from '../contract/admin.ts';
+import { errorBodySchema } from '../contract/common.ts';
+import { promptsBodySchema, resourcesBodySchema, toolsBodySchema } from '../contract/operations.ts';
+import {
+  type CreateServer,
+  connectResultSchema,
+  type McpServer,
+  mcpServerSchema,
+  serverCatalogSchema,
+  serverOutputSchema,
+  type UpdateServer,
+} from '../contract/servers.ts';
+import { type CreateVmcp, type UpdateVmcp, type Vmcp, vmcpSchema } from '../contract/vmcps.ts';
+import { exchangeJson } from './jsonHttp.ts';
+import { RestError } from './restError.ts';
+
+/** Configuration reads and writes take milliseconds. */
+const timeoutMs = 15_000;
+/** Connecting starts a program that may have to be downloaded first (npx): the server's limit is 30 s. */
+const connectTimeoutMs = 45_000;
+
+/** The server's REST API with the admin token, answers checked against the contract. */
+export class RestClient {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
+
+  constructor(private readonly server: Pick<ServerFile, 'port' | 'adminToken'>) {}
+
+  vmcps(): Promise<Vmcp[]> {
+    return this.#send('GET', '/api/vmcps', z.array(vmcpSchema));
+  }
+
+  vmcp(id: string): Promise<Vmcp> {
+    return this.#send('GET', `/api/vmcps/${encodeURIComponent(id)}`, vmcpSchema);
+  }
+
+  createVmcp(body: CreateVmcp): Promise<Vmcp> {
+    return this.#send('POST', '/api/vmcps', vmcpSchema, { body });
+  }
+
+  updateVmcp(id: string, body: UpdateVmcp): Promise<Vmcp> {
+    return this.#send('PUT', `/api/vmcps/${encodeURIComponent(id)}`, vmcpSchema, { body });
+  }
+
+  async deleteVmcp(id: string): Promise<void> {
+    await this.#send('DELETE', `/api/vmcps/${encodeURIComponent(id)}`, z.unknown());
+  }
+
+  /** How clients reach a vMCP; the address holds a client token where authentication is on. */
+  endpoint(vmcpId: string): Promise<Endpoint> {
+    return this.#send('GET', `/api/vmcps/${encodeURIComponent(vmcpId)}/endpoint`, endpointSchema);
+  }
+
+  tools(vmcpId: string): Promise<z.infer<typeof toolsBodySchema>> {
+    return this.#send('GET', `/api/vmcps/${encodeURIComponent(vmcpId)}/tools`, toolsBodySchema);
+  }
+
+  prompts(vmcpId: string): Promise<z.infer<typeof promptsBodySchema>> {
+    return this.#send('GET', `/api/vmcps/${encodeURIComponent(vmcpId)}/prompts`, promptsBodySchema);
+  }
+
+  resources(vmcpId: string): Promise<z.infer<typeof resourcesBodySchema>> {
+    const path = `/api/vmcps/${encodeURIComponent(vmcpId)}/resources`;
+    return this.#send('GET', path, resourcesBodySchema);
+  }
+
+  servers(): Promise<McpServer[]> {
+    return this.#send('GET', '/api/mcp-servers', z.array(mcpServerSchema));
+  }
+
+  createServer(body: CreateServer): Promise<McpServer> {
+    return this.#send('POST', '/api/mcp-servers', mcpServerSchema, { body });
+  }
+
+  updateServer(id: string, body: UpdateServer): Promise<McpServer> {
+    return this.#send('PUT', `/api/mcp-servers/${encodeURIComponent(id)}`, mcpServerSchema, {
+      body,
+    });
+  }
+
+  async deleteServer(id: string): Promise<void> {
+    await this.#send('DELETE', `/api/mcp-servers/${encodeURIComponent(id)}`, z.unknown());
+  }
+
+  connectServer(id: string, signal?: AbortSignal): Promise<z.infer<typeof connectResultSchema>> {
+    const path = `/api/mcp-servers/${encodeURIComponent(id)}/connect`;
+    return this.#send('POST', path, connectResultSchema, { timeoutMs: connectTimeoutMs, signal });
+  }
+
+  async disconnectServer(id: string): Promise<void> {
+    await this.#send('POST', `/api/mcp-servers/${encodeURIComponent(id)}/disconnect`, z.unknown());
+  }
+
+  /** What a server offers, whether or not it runs. @throws RestError 404 before its first connection */
+  catalog(serverId: string): Promise<z.infer<typeof serverCatalogSchema>> {
+    const path = `/api/mcp-servers/${encodeURIComponent(serverId)}/catalog`;
+    return this.#send('GET', path, serverCatalogSchema);
+  }
+
+  async output(serverId: string): Promise<string[]> {
+    const path = `/api/mcp-servers/${encodeURIComponent(serverId)}/output`;
+    return (await this.#send('GET', path, serverOutputSchema)).lines;
+  }
+
+  /** @param key base64 of 32 bytes @throws RestError where it is not the key of the stored secrets */
+  async handOverSecretsKey(key: string): Promise<void> {
+    await this.#send('POST', '/api/admin/secrets-key', z.unknown(), { body: { key } });
+  }
+
+  async applySettings(settings: ServerSettings): Promise<void> {
+    await this.#send('POST', '/api/admin/settings', z.unknown(), { body: settings });
+  }
+
+  async stop(): Promise<void> {
+    await this.#send('POST', '/api/admin/stop', z.unknown(), { body: { successor: false } });
+  }
+
+  /** Ends the kept connections; requests in flight fail. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #send<T>(
+    method: string,
+    path: string,
+    schema: z.ZodType<T>,
+    options: { body?: unknown; timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    const answer = await exchangeJson(this.#agent, {
+      port: this.server.port,
+      token: this.server.adminToken,
+      method,
+      path,
+      body: options.body,
+      timeoutMs: options.timeoutMs ?? timeoutMs,
+      ...(options.signal && { signal: options.signal }),
+    });
+    if (answer.status >= 400) {
+      const refusal = errorBodySchema.safeParse(answer.body).data;
+      throw new RestError(
+        answer.status,
+        refusal?.error ?? `HTTP status ${answer.status}`,
+        refusal?.detail ?? `${method} ${path}`,
+      );
+    }
+    const parsed = schema.safeParse(answer.body);
+    if (parsed.success) return parsed.data;
+    throw new RestError(
+      answer.status,
+      `The answer to ${method} ${path} is not as expected`,
+      z.prettifyError(parsed.error),
+    );
+  }
+}
