@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nameSchema, timestampSchema } from './common.ts';
 
 /** The REST API's major version: a window of another one has to be reloaded. */
 export const apiVersion = 1;
@@ -66,3 +67,26 @@ export const endpointSchema = z.object({
   }),
 });
 export type Endpoint = z.infer<typeof endpointSchema>;
+
+/** GET /: where everything is. */
+export const addressesSchema = z.object({
+  name: z.literal('vMCP'),
+  version: z.string(),
+  api: z.string(),
+  openapi: z.string(),
+  events: z.string(),
+  vmcps: z.array(z.object({ vmcp_id: z.string(), name: z.string(), mcp: z.string() })),
+});
+
+/** POST /api/admin/client-tokens: a token that opens MCP addresses, of one vMCP or (null) of all. */
+export const createClientTokenSchema = z.strictObject({
+  name: nameSchema,
+  vmcp_id: z.string().nullable().default(null),
+});
+export const clientTokenSchema = z.object({
+  token_id: z.string(),
+  name: z.string(),
+  token: z.string(),
+  vmcp_id: z.string().nullable(),
+  created_at: timestampSchema,
+});

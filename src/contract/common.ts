@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { JsonObject } from './json.ts';
 
 /** Names of vMCPs, servers and their parts: DESIGN of the REST API, unique case-insensitively. */
 export const nameSchema = z
@@ -17,4 +18,4 @@ export type ErrorBody = z.infer<typeof errorBodySchema>;
 export const messageBodySchema = z.object({ message: z.string() });
 
 /** A JSON object of unknown members. */
-export const jsonObjectSchema = z.record(z.string(), z.json());
+export const jsonObjectSchema: z.ZodType<JsonObject, JsonObject> = z.record(z.string(), z.json());

@@ -152,3 +152,6 @@ export const serverCatalogSchema = z.object({
 
 /** GET /api/mcp-servers/{id}/output: the last lines of a stdio server's stderr. */
 export const serverOutputSchema = z.object({ lines: z.array(z.string()) });
+
+/** POST /api/mcp-servers/{id}/disconnect */
+export const disconnectResultSchema = z.object({ status: serverStatusSchema });

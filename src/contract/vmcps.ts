@@ -158,3 +158,6 @@ export const vmcpExportSchema = z.object({
   options: vmcpOptionsSchema.optional(),
 });
 export type VmcpExport = z.infer<typeof vmcpExportSchema>;
+
+/** What POST /api/vmcps/import answers: the new vMCP, and what had to be changed to make it. */
+export const importedVmcpSchema = vmcpSchema.extend({ notes: z.array(z.string()) });

@@ -1,0 +1,18 @@
+import type * as Koa from 'koa';
+
+/** A guarded address of a vMCP: Host, Origin and tokens are checked, the vMCP exists. */
+export interface McpAddress {
+  /** The vMCP's id, whether the address named it by id or by name. */
+  vmcp: string;
+  /** What follows the endpoint: `sse` and `message` are HTTP+SSE of MCP 2024-11-05. */
+  rest: '' | 'sse' | 'message';
+  /** The client token the address holds; null without one. */
+  tokenId: string | null;
+  /** The path up to `rest`, as the client wrote it. Never log it: it holds the token. */
+  prefix: string;
+}
+
+/** Answers MCP requests. Reads the body and writes the answer itself, on `ctx.req` and `ctx.res`. */
+export interface McpEndpoint {
+  handle(ctx: Koa.Context, address: McpAddress): Promise<void>;
+}

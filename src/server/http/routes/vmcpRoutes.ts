@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { endpointSchema } from '../../../contract/admin.ts';
+import { messageBodySchema } from '../../../contract/common.ts';
+import {
+  createVmcpSchema,
+  importedVmcpSchema,
+  updateVmcpSchema,
+  vmcpExportSchema,
+  vmcpSchema,
+} from '../../../contract/vmcps.ts';
+import type { Vmcps } from '../../vmcp/vmcps.ts';
+import type { Access } from '../access.ts';
+import type { ClientTokens } from '../clientTokens.ts';
+import { type Route, route } from './route.ts';
+
+/** How a client starts the launcher for one vMCP. */
+export type LauncherEntry = z.infer<typeof endpointSchema>['launcher'];
+
+export interface VmcpRouteDependencies {
+  vmcps: Vmcps;
+  access: Access;
+  clientTokens: ClientTokens;
+  launcherEntry(vmcpId: string): LauncherEntry;
+}
+
+/** /api/vmcps: what vMCPs there are, and what they are made of. */
+export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
+  const { vmcps } = dependencies;
+  return [
+    route('get', '/api/vmcps', {
+      summary: 'List vMCPs',
+      reply: z.array(vmcpSchema),
+      handle: () => vmcps.list(),
+    }),
+    route('post', '/api/vmcps', {
+      summary: 'Create a vMCP',
+      body: createVmcpSchema,
+      status: 201,
+      reply: vmcpSchema,
+      handle: ({ body }) => vmcps.create(body),
+    }),
+    route('post', '/api/vmcps/import', {
+      summary: 'Create a vMCP from an exported one; `notes` tell what was renamed or made',
+      body: vmcpExportSchema,
+      status: 201,
+      reply: importedVmcpSchema,
+      handle: async ({ body }) => {
+        const { vmcp, notes } = await vmcps.import(body);
+        return { ...vmcp, notes };
+      },
+    }),
+    route('get', '/api/vmcps/{vmcp_id}', {
+      summary: 'Get a vMCP',
+      reply: vmcpSchema,
+      handle: ({ params }) => vmcps.get(params.vmcp_id),
+    }),
+    route('put', '/api/vmcps/{vmcp_id}', {
+      summary: 'Change a vMCP: what is left out stays, null clears',
+      body: updateVmcpSchema,
+      reply: vmcpSchema,
+      handle: ({ params, body }) => vmcps.update(params.vmcp_id, body),
+    }),
+    route('delete', '/api/vmcps/{vmcp_id}', {
+      summary: 'Delete a vMCP',
+      reply: messageBodySchema,
+      handle: async ({ params }) => {
+        await vmcps.delete(params.vmcp_id);
+        return { message: 'vMCP deleted successfully' };
+      },
+    }),
+    route('get', '/api/vmcps/{vmcp_id}/export', {
+      summary: 'Export a vMCP without its secrets',
+      reply: vmcpExportSchema,
+      handle: ({ params }) => vmcps.export(params.vmcp_id),
+    }),
+    route('get', '/api/vmcps/{vmcp_id}/endpoint', {
+      summary: 'How MCP clients reach a vMCP',
+      reply: endpointSchema,
+      handle: async ({ params, baseUrl }) => ({
+        url: `${baseUrl}${await endpointPath(dependencies, params.vmcp_id)}`,
+        server_name: vmcps.compiled(params.vmcp_id).serverName,
+        launcher: dependencies.launcherEntry(params.vmcp_id),
+      }),
+    }),
+  ];
+}
+
+/** By id, so that the address outlives a new name; with a client token where one is needed. */
+async function endpointPath(
+  { vmcps, access, clientTokens }: VmcpRouteDependencies,
+  vmcpId: string,
+): Promise<string> {
+  vmcps.get(vmcpId);
+  if (access.authentication === 'none') return `/mcp/${vmcpId}`;
+  const { token } = await clientTokens.forAddress(vmcpId);
+  return `/t/${token}/mcp/${vmcpId}`;
+}
