@@ -1,0 +1,237 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import {
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  type RequestId,
+  RpcError,
+  rpcCodes,
+} from '../../contract/jsonRpc.ts';
+import type { SessionRecord } from '../store/records.ts';
+import type { Caller, Party, Root } from '../upstream/caller.ts';
+import { canAsk } from './capabilities.ts';
+import { EventStream } from './eventStream.ts';
+import type { Exchange, Outlet } from './exchange.ts';
+import { passesLevel } from './logLevels.ts';
+import { PendingQuestions } from './pendingQuestions.ts';
+
+/** Roots a client may take to tell; without an answer it counts as having none. */
+const rootsLimitMs = 10_000;
+const maxRoots = 100;
+/** A client without any open stream for this long does not answer its questions any more. */
+const unreachableLimitMs = 60_000;
+/** A finished or abandoned stream can be resumed for this long. */
+const resumableMs = 5 * 60_000;
+const maxStreams = 16;
+
+/**
+ * One client of one vMCP: its streams, open requests and open questions. A request without a
+ * session is served by one that lives as long as the request.
+ */
+export class ClientSession implements Party {
+  readonly id: string;
+  readonly exchanges = new Set<Exchange>();
+  /** Open requests of the client, by their ids. */
+  readonly inFlight = new Map<RequestId, AbortController>();
+  /** Messages of no request; resumable across connections. */
+  readonly standalone: EventStream;
+  lastUsed = Date.now();
+  #everListened = false;
+  readonly #streams = new Map<string, EventStream>();
+  #streamCount = 0;
+  readonly #questions = new PendingQuestions();
+  #roots: Promise<readonly Root[]> | undefined;
+  #unreachable: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  /** @param transient serves a single request; no resumption, no message outside of it */
+  constructor(
+    public record: SessionRecord,
+    readonly transient: boolean,
+    /** Without ids for HTTP+SSE, whose only stream this is. */
+    resumable = !transient,
+  ) {
+    this.id = transient ? 'stateless' : record.session_id;
+    this.standalone = new EventStream({
+      ...(resumable && { id: 'g' }),
+      onCut: () => this.#connectionLost(),
+    });
+  }
+
+  get capabilities(): JsonObject {
+    return this.record.capabilities;
+  }
+
+  get clientName(): string {
+    const { name } = this.record.client_info;
+    return typeof name === 'string' && name !== '' ? name : 'unknown';
+  }
+
+  /** Whether it is neither connected nor at work. */
+  get isIdle(): boolean {
+    return this.inFlight.size === 0 && !this.standalone.isOpen && this.exchanges.size === 0;
+  }
+
+  /** The way back to the client for one of its requests. */
+  callerFor(outlet: Outlet): Caller {
+    return {
+      party: this,
+      notify: (notification) => this.#notifyCall(outlet, notification),
+      ask: (method, params, signal) => this.#ask(method, params, signal, outlet),
+    };
+  }
+
+  /** Sends a notification of no request: to the standalone stream, else nowhere. */
+  notify(notification: JsonRpcNotification): void {
+    if (!this.#passes(notification) || !this.#everListened) return;
+    this.standalone.push(JSON.stringify(notification));
+  }
+
+  /** The client listens on the standalone stream from now on. */
+  listens(): void {
+    this.#everListened = true;
+    clearTimeout(this.#unreachable);
+  }
+
+  async roots(_signal: AbortSignal): Promise<readonly Root[]> {
+    if (!isJsonObject(this.capabilities.roots)) return [];
+    this.#roots ??= this.#askRoots();
+    return this.#roots;
+  }
+
+  /** The client said that its roots changed: they are asked for again when needed. */
+  forgetRoots(): void {
+    this.#roots = undefined;
+  }
+
+  /** A response of the client to one of the questions; unknown ones are ignored. */
+  answered(response: JsonRpcResponse): void {
+    this.#questions.settle(response);
+  }
+
+  /** A new stream for one POST, kept for resumption. */
+  newStream(onAbandoned: () => void): EventStream {
+    if (this.transient) return new EventStream({ onCut: onAbandoned });
+    this.#streamCount += 1;
+    const id = `p${Date.now().toString(36)}${this.#streamCount.toString(36)}`;
+    const stream = new EventStream({
+      id,
+      onCut: () => {
+        this.#connectionLost();
+        this.#forgetLater(id, stream, onAbandoned);
+      },
+      onEnd: () => this.#forgetLater(id, stream, onAbandoned),
+    });
+    this.#streams.set(id, stream);
+    if (this.#streams.size > maxStreams) this.#dropOldestEnded();
+    return stream;
+  }
+
+  /** The stream an event id belongs to. */
+  stream(id: string): EventStream | undefined {
+    return id === 'g' ? this.standalone : this.#streams.get(id);
+  }
+
+  /** Ends it: open requests are cancelled, questions fail, streams close. */
+  end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#unreachable);
+    for (const controller of this.inFlight.values()) controller.abort(new Error(reason));
+    this.#questions.failAll(new RpcError(rpcCodes.internalError, `The client is gone: ${reason}`));
+    for (const stream of this.#streams.values()) stream.end();
+    this.standalone.end();
+  }
+
+  keepAlive(): void {
+    this.standalone.keepAlive();
+    for (const stream of this.#streams.values()) stream.keepAlive();
+  }
+
+  #notifyCall(outlet: Outlet, notification: JsonRpcNotification): void {
+    if (!this.#passes(notification)) return;
+    if (!outlet.send(notification) && !this.transient) this.notify(notification);
+  }
+
+  #passes({ method, params }: JsonRpcNotification): boolean {
+    return method !== 'notifications/message' || passesLevel(params?.level, this.record.log_level);
+  }
+
+  async #ask(
+    method: string,
+    params: JsonObject | undefined,
+    signal: AbortSignal,
+    outlet: Outlet | undefined,
+  ): Promise<JsonObject> {
+    if (this.transient || !canAsk(this.capabilities, method, params)) {
+      throw new RpcError(
+        rpcCodes.methodNotFound,
+        `The client “${this.clientName}” does not support ${method}`,
+      );
+    }
+    signal.throwIfAborted();
+    const { id, answer } = this.#questions.open(signal, (cancelled) =>
+      this.#deliver(cancelled, outlet),
+    );
+    const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, ...(params && { params }) };
+    if (!this.#deliver(request, outlet)) {
+      const reason = `The client “${this.clientName}” has no open stream for ${method}`;
+      this.#questions.fail(id, new RpcError(rpcCodes.internalError, reason));
+    }
+    return answer;
+  }
+
+  /** On the request's own stream, else the standalone one, else that of any open request. */
+  #deliver(message: JsonRpcRequest | JsonRpcNotification, outlet: Outlet | undefined): boolean {
+    if (outlet?.send(message)) return true;
+    if (this.standalone.isOpen) {
+      this.standalone.push(JSON.stringify(message));
+      return true;
+    }
+    for (const exchange of this.exchanges) {
+      if (exchange.canStream && exchange.send(message)) return true;
+    }
+    return false;
+  }
+
+  async #askRoots(): Promise<readonly Root[]> {
+    try {
+      const signal = AbortSignal.timeout(rootsLimitMs);
+      const { roots } = await this.#ask('roots/list', undefined, signal, undefined);
+      return Array.isArray(roots) ? roots.filter(isRoot).slice(0, maxRoots) : [];
+    } catch {
+      this.#roots = undefined; // asked again next time; a client that cannot tell has none for now
+      return [];
+    }
+  }
+
+  #connectionLost(): void {
+    clearTimeout(this.#unreachable);
+    this.#unreachable = setTimeout(() => {
+      if (this.standalone.isOpen || [...this.exchanges].some(({ canStream }) => canStream)) return;
+      this.#questions.failAll(
+        new RpcError(rpcCodes.internalError, `The client “${this.clientName}” is gone`),
+      );
+    }, unreachableLimitMs).unref();
+  }
+
+  #forgetLater(id: string, stream: EventStream, onAbandoned: () => void): void {
+    setTimeout(() => {
+      if (stream.isOpen) return;
+      this.#streams.delete(id);
+      if (!stream.isEnded) onAbandoned();
+    }, resumableMs).unref();
+  }
+
+  #dropOldestEnded(): void {
+    for (const [id, stream] of this.#streams) {
+      if (!stream.isEnded) continue;
+      this.#streams.delete(id);
+      return;
+    }
+  }
+}
+
+function isRoot(value: unknown): value is Root {
+  return isJsonObject(value) && typeof value.uri === 'string';
+}

@@ -1,0 +1,67 @@
+import type * as Koa from 'koa';
+import type { EventBus } from '../events.ts';
+import type { McpAddress, McpEndpoint } from '../http/mcpEndpoint.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
+import type { Operations } from '../vmcp/operations.ts';
+import type { PartyMemories } from '../vmcp/partyMemory.ts';
+import type { Vmcps } from '../vmcp/vmcps.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { LegacySse } from './legacySse.ts';
+import { Notices } from './notices.ts';
+import { SessionRegistry } from './sessionRegistry.ts';
+import { StreamableHttp } from './streamableHttp.ts';
+
+export interface McpServerDependencies {
+  store: Store;
+  vmcps: Vmcps;
+  upstreams: Upstreams;
+  operations: Operations;
+  memories: PartyMemories;
+  events: EventBus;
+  log: Log;
+  version: string;
+}
+
+/** The MCP endpoint of all vMCPs: sessions, transports, and what is told outside of requests. */
+export class McpServer implements McpEndpoint {
+  readonly #sessions: SessionRegistry;
+  readonly #dispatcher: Dispatcher;
+  readonly #notices: Notices;
+  readonly #streamable: StreamableHttp;
+  readonly #legacy: LegacySse;
+
+  constructor(dependencies: McpServerDependencies) {
+    const { store, upstreams, log } = dependencies;
+    this.#sessions = new SessionRegistry(store, upstreams, log, (session) =>
+      dispatcher.renew(session),
+    );
+    const dispatcher = new Dispatcher({ ...dependencies, sessions: this.#sessions });
+    this.#dispatcher = dispatcher;
+    this.#notices = new Notices({ ...dependencies, sessions: this.#sessions });
+    this.#streamable = new StreamableHttp({
+      ...dependencies,
+      sessions: this.#sessions,
+      dispatcher,
+    });
+    this.#legacy = new LegacySse({ ...dependencies, sessions: this.#sessions, dispatcher });
+  }
+
+  async handle(ctx: Koa.Context, address: McpAddress): Promise<void> {
+    if (address.rest === 'sse') this.#legacy.open(ctx.req, ctx.res, address);
+    else if (address.rest === 'message') await this.#legacy.message(ctx.req, ctx.res, address);
+    else await this.#streamable.handle(ctx.req, ctx.res, address);
+  }
+
+  /** Calls of clients that are not answered yet. */
+  get callsInFlight(): number {
+    return this.#dispatcher.openRequests;
+  }
+
+  /** Ends all streams; sessions stay stored for the next process. */
+  close(reason: string): void {
+    this.#notices.close();
+    this.#sessions.close(reason);
+  }
+}

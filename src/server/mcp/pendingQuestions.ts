@@ -1,0 +1,81 @@
+import type { JsonObject } from '../../contract/json.ts';
+import {
+  type JsonRpcNotification,
+  type JsonRpcResponse,
+  type RequestId,
+  RpcError,
+  rpcCodes,
+} from '../../contract/jsonRpc.ts';
+
+/** People answer questions; after this long nobody will. */
+const questionLimitMs = 60 * 60_000;
+
+interface Question {
+  resolve(result: JsonObject): void;
+  reject(error: RpcError): void;
+  /** Ends its timer and lets go of its signal. */
+  release(): void;
+}
+
+/** Requests sent to one client that it has not answered yet. */
+export class PendingQuestions {
+  readonly #open = new Map<RequestId, Question>();
+  #count = 0;
+
+  /**
+   * @param signal withdraws the question
+   * @param send takes the `notifications/cancelled` for a withdrawn question
+   */
+  open(
+    signal: AbortSignal,
+    send: (cancelled: JsonRpcNotification) => void,
+  ): { id: RequestId; answer: Promise<JsonObject> } {
+    this.#count += 1;
+    const id = `vmcp-${this.#count}`;
+    const withdraw = (reason: string) => {
+      const params = { requestId: id, reason };
+      send({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
+      this.fail(id, new RpcError(rpcCodes.internalError, `The question was withdrawn: ${reason}`));
+    };
+    const onAbort = () => withdraw(messageOf(signal.reason));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(() => withdraw('no answer within an hour'), questionLimitMs).unref();
+    const release = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const answer = new Promise<JsonObject>((resolve, reject) => {
+      this.#open.set(id, { resolve, reject, release });
+    });
+    return { id, answer };
+  }
+
+  /** Hands a response to its question; one that nobody waits for is dropped. */
+  settle(response: JsonRpcResponse): void {
+    if (response.id === null) return;
+    if ('result' in response) this.#take(response.id)?.resolve(response.result);
+    else {
+      const { code, message, data } = response.error;
+      this.fail(response.id, new RpcError(code, message, data));
+    }
+  }
+
+  fail(id: RequestId, error: RpcError): void {
+    this.#take(id)?.reject(error);
+  }
+
+  failAll(error: RpcError): void {
+    for (const id of [...this.#open.keys()]) this.fail(id, error);
+  }
+
+  #take(id: RequestId): Question | undefined {
+    const question = this.#open.get(id);
+    this.#open.delete(id);
+    question?.release();
+    return question;
+  }
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
