@@ -14,9 +14,9 @@ const checkEveryMs = 500;
  * @returns how to stop watching
  */
 export function watchLifetime(lifetime: Lifetime, graceMs: number, onOver: () => void): () => void {
-  let lastNeeded = Date.now();
+  let lastNeeded = performance.now();
   const timer = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     const needed = lifetime.leases() > 0 || lifetime.callsInFlight() > 0 || lifetime.keepsRunning();
     if (needed) lastNeeded = now;
     else if (now - lastNeeded >= graceMs) {
