@@ -17,9 +17,9 @@ export interface CatalogRecord {
   resources: JsonObject[];
   resource_templates: JsonObject[];
   prompts: JsonObject[];
-  /** It sent `roots/list` once: its connections are kept apart by roots (DESIGN section 8). */
+  /** It sent `roots/list` once: its connections are kept apart by roots. */
   asks_roots: boolean;
-  /** It sent sampling or elicitation requests once: on stdio, sessions take turns (section 6). */
+  /** It sent sampling or elicitation requests once: on stdio, sessions take turns. */
   asks_clients: boolean;
 }
 
@@ -52,6 +52,8 @@ export interface NameClaim {
   origin: string;
   /** When the origin left; null while it is there. */
   freed_at: string | null;
+  /** How a name was asked for (naming option and override): another wish makes a new name. None for URIs. */
+  wish?: string;
 }
 
 /** A token that opens MCP addresses only. The token itself is kept, since URLs must be shown again. */
@@ -92,6 +94,12 @@ export const idFields = {
   clientTokens: 'token_id',
   settings: 'key',
 } as const satisfies { [K in CollectionName]: keyof Collections[K] };
+export const collectionNames = Object.keys(idFields) as CollectionName[];
+
+/** True for the name of a collection; names in a file may be anything. */
+export function isCollectionName(name: unknown): name is CollectionName {
+  return typeof name === 'string' && Object.hasOwn(idFields, name);
+}
 
 /** One step of a write: put a whole record, or delete one. */
 export type Change = {

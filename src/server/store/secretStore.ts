@@ -1,4 +1,4 @@
-/** Values that must not stand in the database: `secrets.json`, AES-256-GCM (DESIGN section 11). */
+/** Values that must not stand in the database: `secrets.json`, AES-256-GCM. */
 export interface SecretStore {
   /** Without the key nothing can be read or written; what needs a secret is then `locked`. */
   readonly locked: boolean;

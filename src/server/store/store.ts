@@ -9,13 +9,22 @@ export interface Collection<T> {
   readonly size: number;
 }
 
-/** Something found at the start that was moved or set aside, in words for the user. */
+/**
+ * Something found damaged and moved or set aside, or a part that no longer works, in words for
+ * the user.
+ */
 export interface StoreProblem {
-  code: 'database_damaged' | 'journal_torn' | 'record_set_aside' | 'secrets_damaged';
+  code:
+    | 'database_damaged'
+    | 'journal_torn'
+    | 'record_set_aside'
+    | 'secrets_damaged'
+    | 'lock_lost'
+    | 'worker_failed';
   message: string;
 }
 
-/** The configuration, the secrets and the log of one storage folder (DESIGN section 11). */
+/** The configuration, the secrets and the log of one storage folder. */
 export interface Store {
   readonly collections: { readonly [K in CollectionName]: Collection<Collections[K]> };
   readonly secrets: SecretStore;

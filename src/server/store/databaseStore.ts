@@ -1,0 +1,91 @@
+import type { Log } from '../log.ts';
+import type { DatabaseClient } from './databaseClient.ts';
+import { encodeRecord } from './journalRecords.ts';
+import type { JournalWriter } from './journalWriter.ts';
+import { LogBuffer } from './logBuffer.ts';
+import { applyToMemory, type MemoryCollections, type UnusableRecord } from './memoryCollections.ts';
+import type { Change } from './records.ts';
+import type { SecretStore } from './secretStore.ts';
+import { setAside } from './setAside.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { LogStore, Store, StoreProblem } from './store.ts';
+
+interface StoreParts {
+  collections: MemoryCollections;
+  secrets: SecretStore;
+  problems: readonly StoreProblem[];
+  client: DatabaseClient;
+  writer: JournalWriter;
+  snapshots: Snapshots;
+  log: Log;
+}
+
+/** Objects in this thread, a journal on the disk, the database in a worker behind them. */
+export class DatabaseStore implements Store {
+  readonly collections: MemoryCollections;
+  readonly secrets: SecretStore;
+  readonly problems: readonly StoreProblem[];
+  readonly logs: LogStore;
+  readonly #buffer: LogBuffer;
+  #closing: Promise<void> | undefined;
+
+  constructor(private readonly parts: StoreParts) {
+    const { client } = parts;
+    this.collections = parts.collections;
+    this.secrets = parts.secrets;
+    this.problems = parts.problems;
+    this.#buffer = new LogBuffer(parts.writer, parts.log);
+    this.logs = {
+      append: (rows) => this.#appendLogs(rows),
+      query: async (query) => {
+        const { stats, logs, pagination } = await client.request('stats', query);
+        return { ...stats, logs, pagination };
+      },
+      get: (logId) => client.request('log', logId),
+      setLimits: (limits) => client.setLimits(limits),
+    };
+  }
+
+  async commit(changes: readonly Change[]): Promise<void> {
+    const { writer, snapshots } = this.parts;
+    writer.check();
+    if (changes.length === 0) return;
+    const record = encodeRecord({ changes });
+    await writer.write(record, applyToMemory(this.collections, changes));
+    snapshots.consider();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Moves records that cannot be used out of the database into a file, and reports them. */
+  async setAside(
+    folder: string,
+    records: readonly UnusableRecord[],
+    report: (problem: StoreProblem) => void,
+  ): Promise<void> {
+    for (const { collection, id, body, reason } of records) {
+      const file = setAside(folder, `record ${id} of ${collection}`, reason, body);
+      report({
+        code: 'record_set_aside',
+        message: `The stored record ${id} of ${collection} is not usable (${reason}). It was kept in ${file}; everything else is in place.`,
+      });
+      await this.commit([{ collection, delete: id } as Change]);
+    }
+  }
+
+  #appendLogs(rows: Parameters<LogStore['append']>[0]): void {
+    this.#buffer.append(rows);
+    this.parts.snapshots.consider();
+  }
+
+  async #close(): Promise<void> {
+    const { writer, snapshots, client } = this.parts;
+    this.#buffer.flush();
+    await writer.close();
+    if (writer.bytesSinceSnapshot > 0) await snapshots.make();
+    await client.close();
+  }
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import initSqlJs from 'sql.js';
+import type {
+  FromWorker,
+  RequestKind,
+  Requests,
+  ToWorker,
+  WorkerOptions,
+} from './databaseMessages.ts';
+import { type LoadedDatabase, loadDatabase } from './loadDatabase.ts';
+import { queryLogs } from './logQuery.ts';
+import { migrations } from './migrations.ts';
+import { readRecords } from './recordTables.ts';
+import { writeSnapshot } from './snapshotFile.ts';
+import { reasonOf, StoreError } from './storeError.ts';
+
+/** The thread that holds the database: entry point of `dist/databaseWorker.js`. */
+class DatabaseWorker {
+  #pruning = false;
+
+  constructor(
+    private readonly loaded: LoadedDatabase,
+    private readonly send: (message: FromWorker) => void,
+  ) {}
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'apply':
+        this.loaded.applier.apply(message.records, 'the journal');
+        this.prune();
+        return;
+      case 'limits':
+        this.loaded.applier.logs.setLimits(message.limits);
+        return;
+      case 'request':
+        this.#answer(message);
+    }
+  }
+
+  /** Prunes in portions; messages that arrived meanwhile come between them. */
+  prune(): void {
+    if (this.#pruning) return;
+    this.#pruning = this.loaded.applier.logs.prune(Date.now());
+    if (!this.#pruning) return;
+    setImmediate(() => {
+      this.#pruning = false;
+      this.prune();
+    });
+  }
+
+  #answer(request: Extract<ToWorker, { type: 'request' }>): void {
+    try {
+      this.send({ type: 'answer', id: request.id, answer: this.#answerTo(request) });
+    } catch (error) {
+      this.send({ type: 'refusal', id: request.id, message: reasonOf(error) });
+    }
+  }
+
+  #answerTo(request: Extract<ToWorker, { type: 'request' }>): Requests[RequestKind]['answer'] {
+    const { applier, database } = this.loaded;
+    switch (request.kind) {
+      case 'stats':
+        return queryLogs(database, request.question);
+      case 'log':
+        return applier.logs.get(request.question);
+      case 'snapshot':
+        writeSnapshot(request.question, database.export());
+        return undefined;
+    }
+  }
+}
+
+async function start(options: WorkerOptions, send: (message: FromWorker) => void) {
+  const sql = await initSqlJs({ wasmBinary: exactBuffer(readFileSync(options.wasmFile)) });
+  const loaded = loadDatabase({
+    ...options,
+    sql,
+    migrations,
+    report: (problem) => send({ type: 'problem', problem }),
+  });
+  const { database, generation, snapshot, journalBytes } = loaded;
+  const records = readRecords(database);
+  const schema = database.schema;
+  send({ type: 'opened', opened: { records, generation, snapshot, journalBytes, schema } });
+  return new DatabaseWorker(loaded, send);
+}
+
+function exactBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): ArrayBuffer {
+  return buffer.slice(byteOffset, byteOffset + byteLength);
+}
+
+const port = parentPort;
+if (port) {
+  const send = (message: FromWorker) => port.postMessage(message);
+  start(workerData as WorkerOptions, send)
+    .then((worker) => {
+      port.on('message', (message: ToWorker) => worker.receive(message));
+      worker.prune();
+    })
+    .catch((error: unknown) => {
+      const code =
+        error instanceof StoreError && error.code === 'newer_database'
+          ? error.code
+          : 'worker_failed';
+      send({ type: 'failed', code, message: reasonOf(error) });
+    });
+}
