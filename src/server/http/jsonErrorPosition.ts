@@ -2,7 +2,7 @@ type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end' |
 
 const whitespace = /[ \t\r\n]*/y;
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /**
  * Where a text stops being JSON (RFC 8259), as an index; undefined where it is JSON. Needed because
@@ -52,7 +52,7 @@ function endOfString(text: string, start: number): number {
   while (index < text.length) {
     const code = text.charCodeAt(index);
     if (code === 0x22) return index + 1;
-    const next = code === 0x5c ? skip(escape, text, index) : index + 1;
+    const next = code === 0x5c ? skip(escapeSequence, text, index) : index + 1;
     if (code < 0x20 || next === index) return -index - 1;
     index = next;
   }

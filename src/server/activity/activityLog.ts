@@ -1,0 +1,103 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { LogEntry } from '../../contract/stats.ts';
+import { NotFoundError } from '../appErrors.ts';
+import type { EventBus } from '../events.ts';
+import type { SecretStore } from '../store/secretStore.ts';
+import type { LogStore } from '../store/store.ts';
+import type { Activity, Operation } from './activity.ts';
+import { logEntryOf, loggedConfig } from './logEntryOf.ts';
+import { Redactor } from './redactor.ts';
+
+/** Milliseconds between batches. */
+const batchInterval = 250;
+/** So many waiting operations begin a batch at once, since their results are held in memory. */
+const maxWaiting = 500;
+/** Rows shaped in one go; between two goes the calls have their turn. */
+const sliceSize = 50;
+
+export interface ActivityLogDependencies {
+  logs: LogStore;
+  secrets: SecretStore;
+  events: EventBus;
+  /** `active_config` with secrets masked. @throws NotFoundError where the vMCP is gone */
+  maskedConfig(vmcpId: string): JsonObject;
+}
+
+/** Shapes finished operations into log rows, in batches and in small slices, and stores them. */
+export class ActivityLog implements Activity {
+  readonly #redactor: Redactor;
+  #waiting: Operation[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #slice: NodeJS.Immediate | undefined;
+  #recorded = 0;
+  #isClosed = false;
+
+  constructor(private readonly dependencies: ActivityLogDependencies) {
+    this.#redactor = new Redactor(dependencies.secrets, dependencies.events);
+  }
+
+  record(operation: Operation): void {
+    if (this.#isClosed) return;
+    this.#waiting.push(operation);
+    if (this.#slice) return;
+    if (this.#waiting.length >= maxWaiting) this.#nextSlice();
+    else this.#timer ??= setTimeout(() => this.#shapeSlice(), batchInterval).unref();
+  }
+
+  /** Hands everything recorded so far to the store. */
+  flush(): void {
+    this.#shape(this.#waiting.length);
+  }
+
+  /** Flushes and stops; what is recorded later is dropped. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.flush();
+    this.#isClosed = true;
+    this.#redactor.close();
+  }
+
+  #nextSlice(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#slice = setImmediate(() => this.#shapeSlice());
+  }
+
+  #shapeSlice(): void {
+    this.#slice = undefined;
+    this.#shape(sliceSize);
+    if (this.#waiting.length > 0) this.#nextSlice();
+  }
+
+  #shape(count: number): void {
+    const operations = this.#waiting.splice(0, count);
+    if (operations.length > 0) this.dependencies.logs.append(this.#rows(operations));
+    this.#recorded += operations.length;
+    if (this.#waiting.length > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#slice) clearImmediate(this.#slice);
+    this.#slice = undefined;
+    if (this.#recorded === 0) return;
+    this.dependencies.events.publish({ type: 'activity.recorded', count: this.#recorded });
+    this.#recorded = 0;
+  }
+
+  #rows(operations: readonly Operation[]): LogEntry[] {
+    const configs = new Map<string, JsonObject>();
+    return operations.map((operation) => {
+      const config = configs.get(operation.vmcpId) ?? this.#configOf(operation.vmcpId);
+      configs.set(operation.vmcpId, config);
+      return logEntryOf(operation, config, this.#redactor);
+    });
+  }
+
+  #configOf(vmcpId: string): JsonObject {
+    try {
+      return loggedConfig(this.dependencies.maskedConfig(vmcpId), this.#redactor);
+    } catch (error) {
+      if (error instanceof NotFoundError) return {}; // deleted since
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { secretMask } from '../../contract/common.ts';
+import type { JsonValue } from '../../contract/json.ts';
+import type { EventBus } from '../events.ts';
+import type { SecretStore } from '../store/secretStore.ts';
+
+/** Shorter secrets would be found in too much that is none. */
+const minSecretLength = 6;
+/** Longer secrets count with their first part when a text is cut. */
+const maxMargin = 16 * 1024;
+
+/**
+ * Replaces the secrets of the store wherever they appear. Secrets that were changed or removed while
+ * the server runs stay known, since answers on their way may still hold them.
+ */
+export class Redactor {
+  readonly #known = new Set<string>();
+  readonly #stops: (() => void)[];
+  #pattern: RegExp | undefined;
+  #margin = 0;
+  #isStale = true;
+
+  constructor(
+    private readonly secrets: SecretStore,
+    events: EventBus,
+  ) {
+    const markStale = () => {
+      this.#isStale = true;
+    };
+    this.#stops = [
+      secrets.onUnlocked(markStale),
+      events.subscribe(({ type }) => {
+        if (type === 'server.changed' || type === 'vmcp.changed') markStale();
+      }),
+    ];
+  }
+
+  /** How much more than it keeps of a text `cutText` needs, so that no secret is cut in half. */
+  get margin(): number {
+    this.#refresh();
+    return this.#margin;
+  }
+
+  /** A whole value without secrets; the same object where it holds none. */
+  value(value: JsonValue): JsonValue {
+    const pattern = this.#refresh();
+    return pattern ? redactValue(value, pattern) : value;
+  }
+
+  /** The first `length` characters of a text without secrets, read from that and `margin` more. */
+  cutText(text: string, length: number): string {
+    const pattern = this.#refresh();
+    let clean = '';
+    let position = 0;
+    for (const match of pattern ? text.matchAll(pattern) : []) {
+      if (match.index >= length) break;
+      clean += text.slice(position, match.index) + secretMask;
+      position = match.index + match[0].length;
+    }
+    return clean + text.slice(position, Math.max(position, length));
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #refresh(): RegExp | undefined {
+    if (!this.#isStale || this.secrets.locked) return this.#pattern;
+    this.#isStale = false;
+    const sizeBefore = this.#known.size;
+    for (const name of this.secrets.names('')) {
+      for (const form of writtenForms(this.secrets.get(name) ?? '')) this.#known.add(form);
+    }
+    if (this.#known.size > sizeBefore) this.#compile();
+    return this.#pattern;
+  }
+
+  #compile(): void {
+    const longestFirst = [...this.#known].toSorted((a, b) => b.length - a.length);
+    this.#pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
+    this.#margin = Math.min(longestFirst[0]?.length ?? 0, maxMargin);
+  }
+}
+
+/** A secret as it is, and as it stands inside JSON text. */
+function writtenForms(secret: string): string[] {
+  if (secret.length < minSecretLength) return [];
+  return [secret, JSON.stringify(secret).slice(1, -1)];
+}
+
+function redactValue(value: JsonValue, pattern: RegExp): JsonValue {
+  if (typeof value === 'string') return value.replace(pattern, secretMask);
+  if (typeof value === 'number') return isSecretNumber(value, pattern) ? secretMask : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => redactValue(item, pattern));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  let isChanged = false;
+  const members = Object.entries(value).map(([name, member]) => {
+    const clean: [string, JsonValue | undefined] = [
+      name.replace(pattern, secretMask),
+      member === undefined ? member : redactValue(member, pattern),
+    ];
+    isChanged ||= clean[0] !== name || clean[1] !== member;
+    return clean;
+  });
+  return isChanged ? Object.fromEntries(members) : value;
+}
+
+function isSecretNumber(value: number, pattern: RegExp): boolean {
+  return String(value).replace(pattern, '') === '';
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

@@ -1,0 +1,154 @@
+import type { RequestListener, Server } from 'node:http';
+import Koa from 'koa';
+import type { JsonObject } from '../../contract/json.ts';
+import type { ActivityLog } from '../activity/activityLog.ts';
+import type { EventBus } from '../events.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
+import type { Operations } from '../vmcp/operations.ts';
+import type { Servers } from '../vmcp/servers.ts';
+import type { Vmcps } from '../vmcp/vmcps.ts';
+import type { Access } from './access.ts';
+import { ClientTokens } from './clientTokens.ts';
+import { errorReply } from './errorReply.ts';
+import { HttpError, notFound } from './httpError.ts';
+import type { McpEndpoint } from './mcpEndpoint.ts';
+import { mcpMiddleware } from './mcpMiddleware.ts';
+import { openApiDocument } from './openApi.ts';
+import { createRouter } from './routeMiddleware.ts';
+import { adminRoutes, type ServerControl } from './routes/adminRoutes.ts';
+import { operationRoutes } from './routes/operationRoutes.ts';
+import type { Route } from './routes/route.ts';
+import { serverRoutes } from './routes/serverRoutes.ts';
+import { statsRoutes } from './routes/statsRoutes.ts';
+import { systemRoutes } from './routes/systemRoutes.ts';
+import { type LauncherEntry, vmcpRoutes } from './routes/vmcpRoutes.ts';
+import { EventSocket } from './socket/eventSocket.ts';
+import type { Leases } from './socket/leases.ts';
+
+export interface HttpAppDependencies {
+  version: string;
+  access: Access;
+  store: Store;
+  events: EventBus;
+  log: Log;
+  vmcps: Vmcps;
+  servers: Servers;
+  upstreams: Upstreams;
+  operations: Operations;
+  activity: ActivityLog;
+  mcp: McpEndpoint;
+  control: ServerControl;
+  /** How other clients start the launcher for a vMCP. */
+  launcherEntry(vmcpId: string): LauncherEntry;
+}
+
+export interface HttpApp {
+  /** For Node's `http` server. */
+  callback: RequestListener;
+  /** Serves `/ws` on a server. */
+  handleUpgrade(server: Server): void;
+  /** Whoever keeps the server running. */
+  readonly leases: Leases;
+  /** Ends the WebSockets. */
+  close(): void;
+}
+
+/** The whole HTTP side: MCP addresses, REST, `/ws`. Listens nowhere itself. */
+export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
+  const { access, events, log, vmcps } = dependencies;
+  const clientTokens = new ClientTokens(dependencies.store, events, log);
+  const socket = new EventSocket(access, events);
+  const router = createRouter(routeTable(dependencies, clientTokens), access);
+  const app = new Koa();
+  app.on('error', (error: unknown) => log.warning('An answer could not be sent', { error }));
+  app.use(
+    mcpMiddleware({
+      access,
+      clientTokens,
+      findVmcp: (idOrName) => vmcps.find(idOrName),
+      mcp: dependencies.mcp,
+      log,
+    }),
+  );
+  app.use(errorMiddleware(log));
+  app.use(guardMiddleware(access));
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return {
+    callback: app.callback(),
+    handleUpgrade: (server) => socket.attach(server),
+    leases: socket.leases,
+    close: () => {
+      socket.close();
+      clientTokens.close();
+    },
+  };
+}
+
+/** Every REST route; the router and the OpenAPI document are both made from it. */
+function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientTokens): Route[] {
+  let document: JsonObject | undefined;
+  const routes: Route[] = [
+    ...systemRoutes({
+      ...dependencies,
+      openApi: () => {
+        document ??= openApiDocument(routes, dependencies.version);
+        return document;
+      },
+    }),
+    ...vmcpRoutes({ ...dependencies, clientTokens }),
+    ...operationRoutes(dependencies),
+    ...serverRoutes(dependencies),
+    ...statsRoutes(dependencies),
+    ...adminRoutes({ ...dependencies, secrets: dependencies.store.secrets, clientTokens }),
+  ];
+  return routes;
+}
+
+/** Every failure, and every address or method that does not exist, becomes `{error, detail}`. */
+function errorMiddleware(log: Log): Koa.Middleware {
+  return async (ctx, next) => {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.set('X-Content-Type-Options', 'nosniff');
+    try {
+      await next();
+      if (ctx.respond !== false) checkAnswered(ctx);
+    } catch (error) {
+      const { status, body, headers, unexpected } = errorReply(error);
+      if (unexpected) log.error('A REST request failed', { method: ctx.method, error });
+      ctx.status = status;
+      ctx.set(headers);
+      ctx.body = body;
+    }
+  };
+}
+
+/** @throws HttpError where no route answered */
+function checkAnswered(ctx: Koa.Context): void {
+  if (ctx.status === 404 && ctx.body === undefined) {
+    throw new HttpError(
+      404,
+      'Not found',
+      `There is no address ${ctx.path}; see /api/openapi.json.`,
+    );
+  }
+  if (ctx.status === 405 || ctx.status === 501) {
+    const allowed = ctx.response.get('Allow');
+    throw new HttpError(
+      405,
+      'Method not allowed',
+      `${ctx.method} is not possible here; ${allowed} is.`,
+      { Allow: allowed },
+    );
+  }
+}
+
+function guardMiddleware(access: Access): Koa.Middleware {
+  return (ctx, next) => {
+    access.checkSource(ctx.req);
+    if (ctx.path !== '/health' && !access.isOpenTo(ctx.req)) throw notFound();
+    return next();
+  };
+}

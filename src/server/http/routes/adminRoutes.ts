@@ -1,0 +1,92 @@
+import {
+  clientTokenSchema,
+  createClientTokenSchema,
+  type ServerSettings,
+  secretsKeySchema,
+  serverSettingsSchema,
+  stopServerSchema,
+} from '../../../contract/admin.ts';
+import { messageBodySchema } from '../../../contract/common.ts';
+import { ConflictError, InvalidError } from '../../appErrors.ts';
+import type { SecretStore } from '../../store/secretStore.ts';
+import type { Vmcps } from '../../vmcp/vmcps.ts';
+import type { ClientTokens } from '../clientTokens.ts';
+import { type Route, route } from './route.ts';
+
+/** What VS Code may ask of the server process itself. */
+export interface ServerControl {
+  applySettings(settings: ServerSettings): Promise<void> | void;
+  /** Begins to stop and returns; `successor` when a newer version is about to take over. */
+  stop(successor: boolean): void;
+}
+
+export interface AdminRouteDependencies {
+  secrets: SecretStore;
+  control: ServerControl;
+  clientTokens: ClientTokens;
+  vmcps: Vmcps;
+}
+
+const secretsKeyBytes = 32;
+
+/** /api/admin: for VS Code only; always behind the admin token. */
+export function adminRoutes(dependencies: AdminRouteDependencies): Route[] {
+  const { secrets, control, clientTokens, vmcps } = dependencies;
+  return [
+    route('post', '/api/admin/secrets-key', {
+      summary: 'Hand over the key of the secrets',
+      guard: 'admin',
+      body: secretsKeySchema,
+      reply: messageBodySchema,
+      handle: async ({ body }) => {
+        const key = Buffer.from(body.key, 'base64');
+        if (key.length !== secretsKeyBytes) {
+          throw new InvalidError('Invalid key', `key: must be ${secretsKeyBytes} bytes in base64`);
+        }
+        if (!(await secrets.unlock(key))) {
+          throw new ConflictError(
+            'Wrong key',
+            'secrets.json was written with another key; its secrets have to be entered again.',
+          );
+        }
+        return { message: 'Secrets unlocked' };
+      },
+    }),
+    route('post', '/api/admin/settings', {
+      summary: 'Settings of VS Code that the server follows; what is left out stays',
+      guard: 'admin',
+      body: serverSettingsSchema,
+      reply: messageBodySchema,
+      handle: async ({ body }) => {
+        await control.applySettings(body);
+        return { message: 'Settings applied' };
+      },
+    }),
+    route('post', '/api/admin/client-tokens', {
+      summary: 'Make a token that opens MCP addresses, and nothing else',
+      guard: 'admin',
+      body: createClientTokenSchema,
+      status: 201,
+      reply: clientTokenSchema,
+      handle: async ({ body }) => {
+        if (body.vmcp_id !== null) vmcps.get(body.vmcp_id);
+        const { token_id, name, token, vmcp_id, created_at } = await clientTokens.create(
+          body.name,
+          body.vmcp_id,
+        );
+        return { token_id, name, token, vmcp_id, created_at };
+      },
+    }),
+    route('post', '/api/admin/stop', {
+      summary: 'End the server; calls in flight get 5 seconds',
+      guard: 'admin',
+      body: stopServerSchema,
+      status: 202,
+      reply: messageBodySchema,
+      handle: ({ body }) => {
+        control.stop(body.successor);
+        return { message: 'The server is stopping' };
+      },
+    }),
+  ];
+}
