@@ -17,7 +17,7 @@ import { reasonOf, StoreError } from './storeError.ts';
 
 /** The thread that holds the database: entry point of `dist/databaseWorker.js`. */
 class DatabaseWorker {
-  #pruning = false;
+  #pruningLater = false;
 
   constructor(
     private readonly loaded: LoadedDatabase,
@@ -32,19 +32,23 @@ class DatabaseWorker {
         return;
       case 'limits':
         this.loaded.applier.logs.setLimits(message.limits);
+        this.prune();
         return;
       case 'request':
         this.#answer(message);
     }
   }
 
-  /** Prunes in portions; messages that arrived meanwhile come between them. */
+  /**
+   * Prunes a portion, and goes on between messages while there is more. Each batch of rows also
+   * pays its own portion, because a busy port lets nothing come between its messages.
+   */
   prune(): void {
-    if (this.#pruning) return;
-    this.#pruning = this.loaded.applier.logs.prune(Date.now());
-    if (!this.#pruning) return;
+    const more = this.loaded.applier.logs.prune(Date.now());
+    if (!more || this.#pruningLater) return;
+    this.#pruningLater = true;
     setImmediate(() => {
-      this.#pruning = false;
+      this.#pruningLater = false;
       this.prune();
     });
   }

@@ -50,6 +50,6 @@ export interface LogStore {
     query: StatsQuery,
   ): Promise<Omit<StatsBody['stats'], 'total_vmcps'> & Pick<StatsBody, 'logs' | 'pagination'>>;
   get(logId: string): Promise<LogEntry | undefined>;
-  /** Changes the caps; older rows go at the next write. */
+  /** Changes the caps; rows beyond them go soon. */
   setLimits(limits: { rows?: number; days?: number }): void;
 }
