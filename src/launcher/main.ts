@@ -13,12 +13,10 @@ const version = process.env.VMCP_VERSION ?? '0.0.0';
 /** Answers that stand in the pipe are still written; nothing else may hold the process. */
 const exitTimeoutMs = 3000;
 
-main()
-  .catch((error: unknown) => {
-    report(messageOf(error));
-    return 1;
-  })
-  .then(exit);
+main().then(exit, (error: unknown) => {
+  report(messageOf(error));
+  exit(1);
+});
 
 async function main(): Promise<number> {
   const { dataDir, vmcp } = parseLauncherArguments(process.argv.slice(2));

@@ -1,0 +1,15 @@
+import type * as vscode from 'vscode';
+import type { Inventory } from '../inventory.ts';
+import type { ServerOutputs } from '../serverOutputs.ts';
+import type { ServerProcess } from '../serverProcess.ts';
+import type { VmcpEdits } from '../vmcpEdits.ts';
+
+/** What the commands work with. */
+export interface CommandContext {
+  process: ServerProcess;
+  inventory: Inventory;
+  edits: VmcpEdits;
+  outputs: ServerOutputs;
+  log: vscode.LogOutputChannel;
+  dataDir: string;
+}

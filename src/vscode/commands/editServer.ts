@@ -1,0 +1,169 @@
+import * as vscode from 'vscode';
+import {
+  type McpServer,
+  type StdioConfig,
+  startModeSchema,
+  type UpdateServer,
+} from '../../contract/servers.ts';
+import { messageOf } from '../../serverLink/linkError.ts';
+import { askForAuth } from './askForAuth.ts';
+import type { CommandContext } from './commandContext.ts';
+import { editEntries } from './editEntries.ts';
+import { parseServerText } from './parseServerText.ts';
+import { ask } from './pickers.ts';
+import { joinCommandLine } from './splitCommandLine.ts';
+import { validateName } from './validateName.ts';
+
+interface Field extends vscode.QuickPickItem {
+  /** Asks for the new value; undefined where the user gave up. */
+  edit: () => Promise<UpdateServer | undefined>;
+}
+
+/** Shows what can be changed of a server, and writes what was changed. */
+export async function editServer(context: CommandContext, server: McpServer): Promise<void> {
+  const title = vscode.l10n.t('Edit {0}', server.name);
+  const field = await vscode.window.showQuickPick(fieldsOf(context, server), {
+    title,
+    placeHolder: vscode.l10n.t('Choose what to change'),
+  });
+  const change = await field?.edit();
+  if (change) await context.process.client.updateServer(server.server_id, change);
+}
+
+function fieldsOf(context: CommandContext, server: McpServer): Field[] {
+  const { t } = vscode.l10n;
+  const { config } = server;
+  const taken = context.inventory.servers
+    .filter(({ server_id }) => server_id !== server.server_id)
+    .map(({ name }) => name);
+  return [
+    {
+      label: t('Name'),
+      description: server.name,
+      edit: async () => {
+        const validateInput = (value: string) => validateName(value.trim(), taken, t);
+        const name = await ask({ title: t('Name'), value: server.name, validateInput });
+        return name === undefined ? undefined : { name: name.trim() };
+      },
+    },
+    {
+      label: t('Description'),
+      description: server.description,
+      edit: async () => {
+        const description = await ask({ title: t('Description'), value: server.description });
+        return description === undefined ? undefined : { description };
+      },
+    },
+    ...('url' in config ? remoteFields(server, config) : stdioFields(config)),
+    {
+      label: t('Start'),
+      description: server.start,
+      edit: async () => {
+        const start = await vscode.window.showQuickPick(startItems(), { title: t('Start') });
+        return start && { start: start.mode };
+      },
+    },
+  ];
+}
+
+function stdioFields(config: StdioConfig): Field[] {
+  const { t } = vscode.l10n;
+  const line = joinCommandLine([config.command, ...config.args]);
+  return [
+    {
+      label: t('Command line'),
+      description: line,
+      edit: async () => {
+        const changed = await askForAddress(t('Command line'), line);
+        if (changed === undefined) return undefined;
+        const { command, args, env } = changed as StdioConfig;
+        return { config: { ...config, command, args, env: { ...config.env, ...env } } };
+      },
+    },
+    {
+      label: t('Environment variables'),
+      description: Object.keys(config.env).join(', '),
+      edit: async () => {
+        const env = await editEntries(t('Environment variables'), config.env);
+        return env && { config: { ...config, env } };
+      },
+    },
+    {
+      label: t('Working directory'),
+      description: config.cwd ?? '',
+      edit: async () => {
+        const cwd = await ask({ title: t('Working directory'), value: config.cwd ?? '' });
+        if (cwd === undefined) return undefined;
+        const { cwd: _, ...rest } = config;
+        return { config: cwd.trim() === '' ? rest : { ...rest, cwd: cwd.trim() } };
+      },
+    },
+  ];
+}
+
+function remoteFields(
+  server: McpServer,
+  config: Extract<McpServer['config'], { url: string }>,
+): Field[] {
+  const { t } = vscode.l10n;
+  return [
+    {
+      label: t('URL'),
+      description: config.url,
+      edit: async () => {
+        const changed = await askForAddress(t('URL'), config.url);
+        return changed && 'url' in changed
+          ? { config: { ...config, url: changed.url } }
+          : undefined;
+      },
+    },
+    {
+      label: t('Headers'),
+      description: Object.keys(config.headers).join(', '),
+      edit: async () => {
+        const headers = await editEntries(t('Headers'), config.headers);
+        return headers && { config: { ...config, headers } };
+      },
+    },
+    {
+      label: t('Authorization'),
+      description: server.auth.type,
+      edit: async () => {
+        const auth = await askForAuth(t('Authorization'));
+        return auth && { auth };
+      },
+    },
+  ];
+}
+
+async function askForAddress(
+  title: string,
+  value: string,
+): Promise<McpServer['config'] | undefined> {
+  const wantsUrl = /^https?:/.test(value);
+  const text = await ask({
+    title,
+    value,
+    validateInput: (input) => {
+      try {
+        const [server] = parseServerText(input);
+        const isUrl = server !== undefined && 'url' in server.config;
+        if (isUrl === wantsUrl) return undefined;
+        return wantsUrl ? vscode.l10n.t('Not a URL.') : vscode.l10n.t('Not a command line.');
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+  });
+  return text === undefined ? undefined : parseServerText(text)[0]?.config;
+}
+
+function startItems() {
+  const { t } = vscode.l10n;
+  const details = {
+    onUse: t('At its first use'),
+    onList: t('When a virtual MCP server that holds it is listed'),
+    always: t('With vMCP'),
+  };
+  return startModeSchema.options.map((mode) => ({ label: details[mode], mode }));
+}

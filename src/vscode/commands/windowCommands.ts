@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { serverLogPath } from '../../serverLink/startServer.ts';
+import { commandIds, viewContainerId } from '../ids.ts';
+import { statusText } from '../statusText.ts';
+import type { CommandContext } from './commandContext.ts';
+
+/** Commands on the server process and on what the window shows of it. */
+export function windowCommands(context: CommandContext) {
+  const { process, log, dataDir } = context;
+  return {
+    [commandIds.openLog]: async () => log.show(true),
+    [commandIds.openServerLog]: async () => {
+      const file = vscode.Uri.file(serverLogPath(dataDir));
+      await vscode.window.showTextDocument(file, { preview: true });
+    },
+    [commandIds.restartServer]: async () => {
+      const title = vscode.l10n.t('Restarting the vMCP server');
+      const location = vscode.ProgressLocation.Window;
+      await vscode.window.withProgress({ location, title }, () => process.restart());
+    },
+    [commandIds.showMenu]: () => showMenu(context),
+  };
+}
+
+/** What a click on the status bar item offers. */
+async function showMenu({ process, inventory }: CommandContext): Promise<void> {
+  const { t } = vscode.l10n;
+  const items = [
+    {
+      label: `$(layers) ${t('Show virtual MCP servers')}`,
+      run: `workbench.view.extension.${viewContainerId}`,
+    },
+    { label: `$(add) ${t('Add MCP server…')}`, run: commandIds.addServer },
+    { label: `$(new-folder) ${t('Create virtual MCP server…')}`, run: commandIds.createVmcp },
+    { label: `$(link) ${t('Copy address…')}`, run: commandIds.copyAddress },
+    { label: `$(output) ${t('Open log')}`, run: commandIds.openLog },
+    { label: `$(go-to-file) ${t("Open the server's log")}`, run: commandIds.openServerLog },
+    { label: `$(debug-restart) ${t('Restart the vMCP server')}`, run: commandIds.restartServer },
+  ];
+  const counts = { vmcps: inventory.vmcps.length, problems: 0 };
+  const [placeHolder = ''] = statusText(process.state, counts, t).tooltip.split('\n');
+  const chosen = await vscode.window.showQuickPick(items, { title: 'vMCP', placeHolder });
+  if (chosen) await vscode.commands.executeCommand(chosen.run);
+}

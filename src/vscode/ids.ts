@@ -1,0 +1,53 @@
+/** Every id that the code shares with `package.json`; a test compares the two. */
+
+export const commandIds = {
+  addServer: 'vmcp.addServer',
+  editServer: 'vmcp.editServer',
+  removeServer: 'vmcp.removeServer',
+  enableServer: 'vmcp.enableServer',
+  disableServer: 'vmcp.disableServer',
+  connectServer: 'vmcp.connectServer',
+  disconnectServer: 'vmcp.disconnectServer',
+  reconnectServer: 'vmcp.reconnectServer',
+  showServerOutput: 'vmcp.showServerOutput',
+  createVmcp: 'vmcp.createVmcp',
+  renameVmcp: 'vmcp.renameVmcp',
+  deleteVmcp: 'vmcp.deleteVmcp',
+  addServersToVmcp: 'vmcp.addServersToVmcp',
+  removeServerFromVmcp: 'vmcp.removeServerFromVmcp',
+  chooseTools: 'vmcp.chooseTools',
+  selectEverything: 'vmcp.selectEverything',
+  selectNothing: 'vmcp.selectNothing',
+  copyAddress: 'vmcp.copyAddress',
+  copyLauncherEntry: 'vmcp.copyLauncherEntry',
+  openLog: 'vmcp.openLog',
+  openServerLog: 'vmcp.openServerLog',
+  restartServer: 'vmcp.restartServer',
+  showMenu: 'vmcp.showMenu',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = { vmcps: 'vmcp.vmcpsView', servers: 'vmcp.serversView' } as const;
+
+export const viewContainerId = 'vmcp';
+
+/** `starting`, `connected` or `failed`: chooses the welcome text of the views. */
+export const stateContextKey = 'vmcp.state';
+
+/** Of `contributes.mcpServerDefinitionProviders`. */
+export const mcpProviderId = 'vmcp.servers';
+
+export const settingIds = {
+  keepRunning: 'vmcp.server.keepRunning',
+  authentication: 'vmcp.server.authentication',
+  allowedOrigins: 'vmcp.server.allowedOrigins',
+  logLevel: 'vmcp.log.level',
+} as const;
+
+/** What the tree items say of themselves; `when` clauses in `package.json` match them. */
+export const contextValues = {
+  vmcp: 'vmcp',
+  vmcpServer: 'vmcpServer',
+  /** Followed by `.connected`, `.idle` or `.disabled`. */
+  server: 'server',
+} as const;

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { childEnvironment } from '../serverLink/childEnvironment.ts';
+import { messageOf } from '../serverLink/linkError.ts';
+import { registerCommands } from './commands/registerCommands.ts';
+import { Disposables } from './disposables.ts';
+import { Greeter } from './greeter.ts';
+import { Inventory } from './inventory.ts';
+import { McpProvider } from './mcpProvider.ts';
+import { Problems } from './problems.ts';
+import { ServerOutputs } from './serverOutputs.ts';
+import { ServerProcess } from './serverProcess.ts';
+import { onServerSettingsChanged } from './settings.ts';
+import { StatusBar } from './statusBar.ts';
+import { openViews } from './views/openViews.ts';
+import { VmcpEdits } from './vmcpEdits.ts';
+
+/** Set by the build. */
+const version = process.env.VMCP_VERSION ?? '0.0.0';
+
+/**
+ * Builds the parts of a window and begins to connect it to the server; returns at once. Disposing
+ * takes the definitions back from VS Code, then lets the server go.
+ */
+export function openWindow(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const dataDir = context.globalStorageUri.fsPath;
+  const parts = new Disposables();
+  const greeter = new Greeter(context, dataDir, log);
+  const server = new ServerProcess(
+    {
+      dataDir,
+      source: { version, directory: join(context.extensionUri.fsPath, 'dist') },
+      install: true,
+      takeOver: true,
+      lease: () => ({
+        type: 'lease',
+        holder: 'window',
+        version,
+        env: childEnvironment(process.env),
+      }),
+    },
+    greeter,
+  );
+  const inventory = parts.add(
+    new Inventory(server, (error) => log.error(`The lists are not read: ${messageOf(error)}`)),
+  );
+  const edits = new VmcpEdits(() => server.client);
+  const outputs = parts.add(new ServerOutputs(server, inventory));
+  parts.add(new StatusBar(server, inventory));
+  parts.add(new Problems(server, log));
+  parts.add(new McpProvider(server, inventory, log));
+  const commandContext = { process: server, inventory, edits, outputs, log, dataDir };
+  for (const part of openViews(inventory, edits, log)) parts.add(part);
+  for (const command of registerCommands(commandContext)) parts.add(command);
+  parts.add(
+    onServerSettingsChanged(() => {
+      if (server.state.status === 'connected') void greeter.applySettings(server.state.client);
+    }),
+  );
+  parts.add(
+    server.onDidChangeState((state) => {
+      const port = state.status === 'connected' ? ` port=${state.server.port}` : '';
+      log.info(`server ${state.status}${port}`);
+    }),
+  );
+  server.open();
+  return {
+    dispose: () => {
+      parts.dispose();
+      void server.close();
+    },
+  };
+}
