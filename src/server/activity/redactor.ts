@@ -7,6 +7,8 @@ import type { SecretStore } from '../store/secretStore.ts';
 const minSecretLength = 6;
 /** Longer secrets count with their first part when a text is cut. */
 const maxMargin = 16 * 1024;
+/** Names of the secrets in the configurations of vMCPs. */
+const configPrefix = 'vmcp/';
 
 /**
  * Replaces the secrets of the store wherever they appear. Secrets that were changed or removed while
@@ -68,7 +70,9 @@ export class Redactor {
     this.#isStale = false;
     const sizeBefore = this.#known.size;
     for (const name of this.secrets.names('')) {
-      for (const form of writtenForms(this.secrets.get(name) ?? '')) this.#known.add(form);
+      for (const secret of secretTexts(name, this.secrets.get(name))) {
+        for (const form of writtenForms(secret)) this.#known.add(form);
+      }
     }
     if (this.#known.size > sizeBefore) this.#compile();
     return this.#pattern;
@@ -79,6 +83,19 @@ export class Redactor {
     this.#pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
     this.#margin = Math.min(longestFirst[0]?.length ?? 0, maxMargin);
   }
+}
+
+/** What is secret in a stored value: those of vMCPs are JSON, of any shape; the others plain text. */
+function secretTexts(name: string, stored: string | undefined): string[] {
+  if (stored === undefined) return [];
+  return name.startsWith(configPrefix) ? leafTexts(JSON.parse(stored) as JsonValue) : [stored];
+}
+
+function leafTexts(value: JsonValue): string[] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).flatMap((item) => leafTexts(item ?? null));
+  }
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
 }
 
 /** A secret as it is, and as it stands inside JSON text. */
