@@ -1,0 +1,120 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { RpcError } from '../../contract/jsonRpc.ts';
+import type { Log } from '../log.ts';
+import type { CatalogRecord } from '../store/records.ts';
+import type { Connection } from './connection.ts';
+
+export type CatalogLists = Pick<
+  CatalogRecord,
+  'tools' | 'resources' | 'resource_templates' | 'prompts'
+>;
+
+const maxPages = 1000;
+const maxItems = 10_000;
+const pageLimitMs = 60_000;
+
+interface ListSpec {
+  list: keyof CatalogLists;
+  capability: 'tools' | 'resources' | 'prompts';
+  method: string;
+  /** Member of the result that holds the items. */
+  member: string;
+  /** Member that identifies an item. */
+  key: string;
+}
+
+const specs: readonly ListSpec[] = [
+  { list: 'tools', capability: 'tools', method: 'tools/list', member: 'tools', key: 'name' },
+  {
+    list: 'resources',
+    capability: 'resources',
+    method: 'resources/list',
+    member: 'resources',
+    key: 'uri',
+  },
+  {
+    list: 'resource_templates',
+    capability: 'resources',
+    method: 'resources/templates/list',
+    member: 'resourceTemplates',
+    key: 'uriTemplate',
+  },
+  {
+    list: 'prompts',
+    capability: 'prompts',
+    method: 'prompts/list',
+    member: 'prompts',
+    key: 'name',
+  },
+];
+
+/**
+ * Reads all pages of all lists that the server has, side by side. A list that it refuses stays as it was
+ * before.
+ * @throws UpstreamError where the server does not answer
+ */
+export async function readCatalog(
+  connection: Connection,
+  capabilities: JsonObject,
+  previous: CatalogLists | undefined,
+  log: Log,
+): Promise<CatalogLists> {
+  const lists: CatalogLists = { tools: [], resources: [], resource_templates: [], prompts: [] };
+  await Promise.all(
+    specs.map(async (spec) => {
+      if (!isJsonObject(capabilities[spec.capability])) return;
+      try {
+        lists[spec.list] = await readList(connection, spec, log);
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        log.warning('a list was refused', { method: spec.method, error: error.message });
+        lists[spec.list] = previous?.[spec.list] ?? [];
+      }
+    }),
+  );
+  return lists;
+}
+
+async function readList(connection: Connection, spec: ListSpec, log: Log): Promise<JsonObject[]> {
+  const items = new Map<string, JsonObject>();
+  const cursors = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page++) {
+    const params = cursor === undefined ? undefined : { cursor };
+    const result = await connection.request({
+      method: spec.method,
+      params,
+      timeoutMs: pageLimitMs,
+    });
+    addItems(result, spec, items, log);
+    const next = result.nextCursor;
+    if (typeof next !== 'string') return [...items.values()];
+    if (cursors.has(next) || items.size >= maxItems) break;
+    cursors.add(next);
+    cursor = next;
+  }
+  log.warning('a list has no end; its first items are used', {
+    method: spec.method,
+    items: items.size,
+  });
+  return [...items.values()];
+}
+
+/** Takes what can be used; of two items of one name the first. */
+function addItems(
+  result: JsonObject,
+  spec: ListSpec,
+  items: Map<string, JsonObject>,
+  log: Log,
+): void {
+  const page = result[spec.member];
+  let dropped = Array.isArray(page) ? 0 : 1;
+  for (const item of Array.isArray(page) ? page : []) {
+    const key = isJsonObject(item) ? item[spec.key] : undefined;
+    const usable = isJsonObject(item) && typeof key === 'string' && key !== '' && !items.has(key);
+    if (usable && (spec.list !== 'tools' || isJsonObject(item.inputSchema))) items.set(key, item);
+    else dropped++;
+    if (items.size >= maxItems) break;
+  }
+  if (dropped > 0) log.warning('items of a list cannot be used', { method: spec.method, dropped });
+}

@@ -1,0 +1,321 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import {
+  classifyMessage,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  RpcError,
+  rpcCodes,
+} from '../../contract/jsonRpc.ts';
+import type { Log } from '../log.ts';
+import type { Caller } from './caller.ts';
+import { type CallOwner, ownerOf } from './callOwner.ts';
+import { PendingCall } from './pendingCall.ts';
+import { Questions } from './questions.ts';
+import { TaskOwners } from './taskOwners.ts';
+import type { MessageOrigin, Transport, TransportListener } from './transport.ts';
+import { UpstreamError } from './upstreamError.ts';
+
+/** What a connection needs its owner for. */
+export interface ConnectionHost {
+  readonly serverName: string;
+  /** A notification that belongs to no single call. */
+  notice(notification: JsonRpcNotification): void;
+  /** One of its lists changed. */
+  listChanged(): void;
+  /** It asks for roots: the answer. `owner` is whose question it seems to be. */
+  roots(owner: CallOwner): Promise<readonly JsonObject[]>;
+  /** It asks clients things over a pipe. */
+  asksClients(): void;
+  /** It must not be used for new calls; those that are open may still end. */
+  retired(connection: Connection): void;
+  closed(connection: Connection, error: Error): void;
+}
+
+export interface RequestOptions {
+  method: string;
+  params: JsonObject | undefined;
+  /** undefined for requests of vMCP itself, which carry no progress token. */
+  caller?: Caller | undefined;
+  signal?: AbortSignal | undefined;
+  /** Silence after which the request has failed. */
+  timeoutMs: number;
+}
+
+const pingAfterMs = 60_000;
+const pingLimitMs = 30_000;
+const maxMissedPings = 2;
+const listNotifications = new Set([
+  'notifications/tools/list_changed',
+  'notifications/resources/list_changed',
+  'notifications/prompts/list_changed',
+]);
+
+/**
+ * Many requests at once over one transport, with ids and progress tokens of its own; what the server
+ * sends by itself is given to whom it belongs. Messages are dealt with synchronously, in order.
+ */
+export class Connection implements TransportListener {
+  readonly #pending = new Map<number, PendingCall>();
+  readonly #tasks = new TaskOwners();
+  readonly #questions = new Questions((answer) => this.#send({ jsonrpc: '2.0', ...answer }));
+  #nextId = 1;
+  #lastHeard = performance.now();
+  #missedPings = 0;
+  #retired = false;
+  #closedWith: Error | undefined;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly host: ConnectionHost,
+    private readonly log: Log,
+  ) {
+    transport.start(this);
+  }
+
+  /** Whether nothing but order tells to which call a message belongs. */
+  get isPipe(): boolean {
+    return this.transport.isPipe;
+  }
+
+  get isUsable(): boolean {
+    return !this.#retired && this.#closedWith === undefined;
+  }
+
+  get callsInFlight(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * @returns the result object as the server wrote it
+   * @throws RpcError the server's; UpstreamError; SessionLostError; the signal's reason
+   */
+  request(options: RequestOptions): Promise<JsonObject> {
+    return new Promise((resolve, reject) => {
+      if (this.#closedWith !== undefined) throw this.#closedWith;
+      const { method, params, caller, signal, timeoutMs } = options;
+      signal?.throwIfAborted();
+      const id = this.#nextId++;
+      const call = new PendingCall(id, method, params, caller, timeoutMs, resolve, reject);
+      this.#pending.set(id, call);
+      if (signal !== undefined) this.#cancelBy(signal, call);
+      const sent = caller === undefined ? params : withToken(params, id);
+      this.#send({ jsonrpc: '2.0', id, method, ...(sent && { params: sent }) });
+    });
+  }
+
+  notify(notification: JsonRpcNotification): void {
+    this.#send(notification);
+  }
+
+  /** The handshake is done; resolves when calls may follow. */
+  opened(protocolVersion: string): Promise<void> {
+    return this.transport.opened(protocolVersion);
+  }
+
+  /** No new calls; it closes when the last open one has ended. */
+  retire(): void {
+    if (this.#retired) return;
+    this.#retired = true;
+    this.host.retired(this);
+    this.#closeIfDrained();
+  }
+
+  /** Ends the connection; open calls fail with `error`. Resolves when the server's processes are gone. */
+  async close(error: Error): Promise<void> {
+    this.closed(error);
+    await this.transport.close();
+  }
+
+  releaseParty(partyId: string): void {
+    this.#questions.partyGone(partyId);
+    this.#tasks.release(partyId);
+  }
+
+  /** Called about every second: fails calls that were silent too long, and pings a silent server. */
+  sweep(now: number): void {
+    for (const call of this.#pending.values()) {
+      if (!call.hasTimedOut(now)) continue;
+      const seconds = Math.round(call.timeoutMs / 1000);
+      const text = `did not answer ${call.method} within ${seconds} s without progress. Try again, or raise its time limit.`;
+      this.#cancel(call, this.#error('timeout', text), 'timed out');
+    }
+    this.#questions.sweep(now);
+    if (this.#pending.size === 0 && now - this.#lastHeard > pingAfterMs) void this.#ping();
+  }
+
+  message(value: unknown, origin: MessageOrigin): void {
+    if (Array.isArray(value)) {
+      // A batch, which servers of 2025-03-26 may send.
+      for (const item of value) this.message(item, origin);
+      return;
+    }
+    this.#lastHeard = performance.now();
+    const kind = classifyMessage(value);
+    if (kind === 'response') this.#response(value as JsonRpcResponse);
+    else if (kind === 'notification') this.#notification(value as JsonRpcNotification, origin);
+    else if (kind === 'request') this.#request(value as JsonRpcRequest, origin);
+    else this.#strange(value);
+  }
+
+  requestFailed(id: number, error: Error): void {
+    const call = this.#pending.get(id);
+    if (call !== undefined) this.#end(call).reject(error);
+  }
+
+  sessionLost(): void {
+    this.retire();
+  }
+
+  closed(error: Error): void {
+    if (this.#closedWith !== undefined) return;
+    this.#closedWith = error;
+    this.#questions.close();
+    for (const call of [...this.#pending.values()]) this.#end(call).reject(error);
+    this.host.closed(this, error);
+  }
+
+  #response(response: JsonRpcResponse): void {
+    const call = this.#pending.get(response.id as number);
+    if (call === undefined) return;
+    this.#end(call);
+    if ('error' in response) {
+      const { code, message, data } = response.error;
+      call.reject(new RpcError(code, message, data));
+    } else {
+      this.#tasks.note(call, response.result);
+      call.resolve(response.result);
+    }
+  }
+
+  #notification(notification: JsonRpcNotification, origin: MessageOrigin): void {
+    const { method, params } = notification;
+    if (method === 'notifications/progress') {
+      this.#progress(notification);
+    } else if (method === 'notifications/cancelled') {
+      const id = params?.requestId;
+      if (typeof id === 'string' || typeof id === 'number') this.#questions.cancelled(id);
+    } else if (listNotifications.has(method)) {
+      this.host.listChanged();
+    } else {
+      const owner = this.#noticeOwner(notification, origin);
+      if (owner === undefined) this.host.notice(notification);
+      else owner.notify(notification);
+    }
+  }
+
+  /**
+   * A notification belongs to the call on whose stream it came; on a pipe, log messages belong to the
+   * only party with open calls. Updates belong to subscribers, whatever they came on.
+   */
+  #noticeOwner(notification: JsonRpcNotification, origin: MessageOrigin): Caller | undefined {
+    const { method, params } = notification;
+    if (method === 'notifications/resources/updated') return undefined;
+    if (origin === 'pipe' && method !== 'notifications/message') return undefined;
+    const owner = ownerOf(params, origin, this.#pending, this.#tasks);
+    return owner.kind === 'party' ? owner.caller : undefined;
+  }
+
+  #progress(notification: JsonRpcNotification): void {
+    const token = notification.params?.progressToken;
+    const call = this.#pending.get(token as number);
+    if (call !== undefined) call.lastHeard = this.#lastHeard;
+    const owner = call ?? this.#tasks.ofToken(token);
+    if (owner?.caller === undefined || owner.clientToken === undefined) return;
+    const params = { ...notification.params, progressToken: owner.clientToken };
+    owner.caller.notify({ ...notification, params });
+  }
+
+  #request(request: JsonRpcRequest, origin: MessageOrigin): void {
+    const { id, method, params } = request;
+    if (method === 'ping') {
+      this.#send({ jsonrpc: '2.0', id, result: {} });
+      return;
+    }
+    const owner = ownerOf(params, origin, this.#pending, this.#tasks);
+    if (method === 'roots/list') {
+      void this.#answerRoots(request, owner);
+      return;
+    }
+    if (origin === 'pipe') this.host.asksClients();
+    this.#questions.ask(request, owner);
+  }
+
+  async #answerRoots({ id }: JsonRpcRequest, owner: CallOwner): Promise<void> {
+    try {
+      const roots = await this.host.roots(owner);
+      this.#send({ jsonrpc: '2.0', id, result: { roots: [...roots] } });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const code = error instanceof RpcError ? error.code : rpcCodes.internalError;
+      this.#send({ jsonrpc: '2.0', id, error: { code, message } });
+    }
+  }
+
+  /** Something with our id that is no message still ends that call. */
+  #strange(value: unknown): void {
+    this.log.debug('message that is no JSON-RPC', { server: this.host.serverName });
+    if (!isJsonObject(value) || typeof value.id !== 'number' || 'method' in value) return;
+    const text = 'sent a reply that is no valid JSON-RPC. Report this to its author.';
+    this.requestFailed(value.id, this.#error('protocol', text));
+  }
+
+  #cancelBy(signal: AbortSignal, call: PendingCall): void {
+    const cancel = () => this.#cancel(call, signal.reason, 'cancelled by the client');
+    signal.addEventListener('abort', cancel, { once: true });
+    call.detach = () => signal.removeEventListener('abort', cancel);
+  }
+
+  #cancel(call: PendingCall, error: unknown, reason: string): void {
+    // The initialization must not be cancelled (MCP 2025-11-25, basic/utilities/cancellation).
+    if (call.method !== 'initialize') {
+      const params = { requestId: call.id, reason };
+      this.#send({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
+    }
+    this.transport.abandon(call.id);
+    this.#end(call).reject(error);
+  }
+
+  #end(call: PendingCall): PendingCall {
+    this.#pending.delete(call.id);
+    call.detach?.();
+    this.#questions.callEnded(call);
+    if (this.#retired) this.#closeIfDrained();
+    return call;
+  }
+
+  #closeIfDrained(): void {
+    if (this.#pending.size > 0 || this.#closedWith !== undefined) return;
+    void this.close(this.#error('closed', 'was disconnected.'));
+  }
+
+  async #ping(): Promise<void> {
+    this.#lastHeard = performance.now();
+    try {
+      await this.request({ method: 'ping', params: undefined, timeoutMs: pingLimitMs });
+      this.#missedPings = 0;
+    } catch (error) {
+      // Any answer is a sign of life, "method not found" included.
+      if (error instanceof RpcError) this.#missedPings = 0;
+      else if (++this.#missedPings >= maxMissedPings) {
+        void this.close(this.#error('timeout', 'did not answer two pings.'));
+      }
+    }
+  }
+
+  #send(message: JsonRpcMessage): void {
+    if (this.#closedWith === undefined) this.transport.send(message);
+  }
+
+  #error(code: ConstructorParameters<typeof UpstreamError>[0], text: string): UpstreamError {
+    const { serverName } = this.host;
+    return new UpstreamError(code, serverName, `Server "${serverName}" ${text}`);
+  }
+}
+
+/** Our id as progress token, so that progress resets the clock whether or not the client wants it. */
+function withToken(params: JsonObject | undefined, id: number): JsonObject {
+  const meta = params?._meta;
+  return { ...params, _meta: { ...(isJsonObject(meta) ? meta : undefined), progressToken: id } };
+}

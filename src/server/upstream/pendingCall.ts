@@ -1,0 +1,39 @@
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import type { Caller } from './caller.ts';
+
+/** A request that was sent and has no answer yet. */
+export class PendingCall {
+  /** Monotonic milliseconds of the last sign of life; the silence counts from here. */
+  lastHeard = performance.now();
+  /** Questions to the client that are open; meanwhile the clock stands still. */
+  openQuestions = 0;
+  /** Stops listening to the cancel signal. */
+  detach: (() => void) | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly method: string,
+    readonly params: JsonObject | undefined,
+    /** undefined for requests of vMCP itself. */
+    readonly caller: Caller | undefined,
+    readonly timeoutMs: number,
+    readonly resolve: (result: JsonObject) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
+
+  /** The client's own progress token; 0 is one. */
+  get clientToken(): JsonValue | undefined {
+    const meta = this.params?._meta;
+    return isJsonObject(meta) ? meta.progressToken : undefined;
+  }
+
+  /** The task that a `tasks/*` request is about. */
+  get taskId(): JsonValue | undefined {
+    return this.method.startsWith('tasks/') ? this.params?.taskId : undefined;
+  }
+
+  hasTimedOut(now: number): boolean {
+    return this.openQuestions === 0 && now - this.lastHeard > this.timeoutMs;
+  }
+}

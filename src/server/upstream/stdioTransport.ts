@@ -1,0 +1,183 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import spawn from 'cross-spawn';
+import { type JsonRpcMessage, rpcCodes } from '../../contract/jsonRpc.ts';
+import { endGroup, groupExists } from '../../reaper/processGroup.ts';
+import type { Log } from '../log.ts';
+import { LineScanner } from './lineScanner.ts';
+import type { Reaper } from './reaper.ts';
+import type { ResolvedConfig } from './serverConfig.ts';
+import { maxMessageBytes, type Transport, type TransportListener } from './transport.ts';
+import { UpstreamError } from './upstreamError.ts';
+
+/** Time to end by itself after the end of its input. */
+const endGraceMs = 2000;
+/** How long output may still come after the exit, where a grandchild holds the pipe open. */
+const drainMs = 200;
+const tailLines = 5;
+const logged = 200;
+
+export interface StdioOptions {
+  serverName: string;
+  config: Extract<ResolvedConfig, { type: 'stdio' }>;
+  env: Readonly<Record<string, string>>;
+  reaper: Reaper;
+  log: Log;
+  /** Takes the bytes of stderr. */
+  onStderr: (chunk: Buffer) => void;
+  /** Its last lines, for error messages. */
+  stderrLines: () => readonly string[];
+}
+
+/** A server as a child process in a group of its own: one JSON message a line (MCP, basic/transports, stdio). */
+export class StdioTransport implements Transport {
+  readonly isPipe = true;
+  #child: ChildProcess | undefined;
+  #listener: TransportListener | undefined;
+  #closed: Promise<void> | undefined;
+  #ended = false;
+
+  constructor(private readonly options: StdioOptions) {}
+
+  start(listener: TransportListener): void {
+    this.#listener = listener;
+    const { command, args, cwd } = this.options.config;
+    const child = spawn(command, args, {
+      cwd,
+      env: this.options.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    this.#child = child;
+    if (child.pid !== undefined) this.options.reaper.add(child.pid);
+    child.once('error', (error) => this.#notStarted(error));
+    child.once('exit', (code, signal) => void this.#exited(code, signal));
+    const lines = this.#scanner();
+    child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
+    child.stdout?.once('end', () => lines.end());
+    child.stderr?.on('data', this.options.onStderr);
+    // EPIPE of a server that is ending: its exit says more.
+    child.stdin?.on('error', (error) => this.options.log.debug('stdin of a server', { error }));
+  }
+
+  send(message: JsonRpcMessage): void {
+    const stdin = this.#child?.stdin;
+    if (this.#ended || !stdin?.writable) return;
+    if (stdin.writableLength > maxMessageBytes) {
+      // It reads no input: more would only pile up in our memory.
+      if ('method' in message && 'id' in message) {
+        const reason = 'does not read its input; 64 MiB are waiting. Restart it.';
+        this.#listener?.requestFailed(Number(message.id), this.#error('timeout', reason));
+      }
+      return;
+    }
+    stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  abandon(): void {
+    // Its reply, should it come, finds nobody: there is nothing to free.
+  }
+
+  opened(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  #scanner(): LineScanner {
+    return new LineScanner(maxMessageBytes, {
+      line: (text) => this.#line(text),
+      oversize: (bytes, scanned) => {
+        this.options.log.warning('message too large', { server: this.options.serverName, bytes });
+        const { id, hasMethod } = scanned;
+        if (hasMethod && id !== undefined) {
+          const message = 'The request is larger than 64 MiB.';
+          this.send({ jsonrpc: '2.0', id, error: { code: rpcCodes.invalidRequest, message } });
+        } else if (typeof id === 'number') {
+          const text = `answered with ${Math.round(bytes / 1048576)} MiB; at most 64 MiB are passed on. Ask it for less.`;
+          this.#listener?.requestFailed(id, this.#error('too_large', text));
+        }
+      },
+    });
+  }
+
+  #line(text: string): void {
+    if (this.#ended) return;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      if (text.trim() === '') return;
+      const fields = { server: this.options.serverName, line: text.slice(0, logged) };
+      this.options.log.debug('line on stdout that is no message', fields);
+      return;
+    }
+    this.#listener?.message(value, 'pipe');
+  }
+
+  #notStarted(error: NodeJS.ErrnoException): void {
+    const { command, cwd } = this.options.config;
+    let reason = `could not be started: ${error.message}.`;
+    if (error.code === 'ENOENT' && !existsSync(cwd)) {
+      reason = `could not be started: the folder ${cwd} does not exist. Correct "cwd".`;
+    } else if (error.code === 'ENOENT') {
+      reason = `could not be started: the command "${command}" was not found. Install it, or correct "command" or PATH.`;
+    } else if (error.code === 'EACCES') {
+      reason = `could not be started: "${command}" may not be executed. Correct "command" or its permissions.`;
+    }
+    this.#end(this.#error('start_failed', reason, error));
+  }
+
+  async #exited(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    const child = this.#child;
+    const pid = child?.pid;
+    if (child === undefined || pid === undefined) return;
+    // 'close' follows when the last output was read, unless a grandchild holds the pipe.
+    await Promise.race([once(child, 'close'), delay(drainMs, undefined, { ref: false })]);
+    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    this.#end(this.#error('crashed', `ended with ${how}${this.#tail()}`));
+    if (groupExists(pid)) await endGroup(pid);
+    this.options.reaper.remove(pid);
+  }
+
+  #tail(): string {
+    const lines = this.options.stderrLines().slice(-tailLines);
+    return lines.length === 0 ? '.' : `. Its last output: ${lines.join(' | ')}`;
+  }
+
+  #end(error: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#listener?.closed(error);
+  }
+
+  async #close(): Promise<void> {
+    const child = this.#child;
+    this.#end(this.#error('closed', 'was disconnected.'));
+    if (child?.pid === undefined) return;
+    const { pid } = child;
+    const exited =
+      child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    child.stdin?.end();
+    await Promise.race([exited, delay(exited ? endGraceMs : 0, undefined, { ref: false })]);
+    await endGroup(pid);
+    this.options.reaper.remove(pid);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
+
+  #error(
+    code: ConstructorParameters<typeof UpstreamError>[0],
+    reason: string,
+    cause?: Error,
+  ): UpstreamError {
+    const { serverName } = this.options;
+    return new UpstreamError(code, serverName, `Server "${serverName}" ${reason}`, { cause });
+  }
+}

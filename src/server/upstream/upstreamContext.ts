@@ -1,0 +1,19 @@
+import type { EventBus } from '../events.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Root } from './caller.ts';
+import type { Reaper } from './reaper.ts';
+
+/** What all connections share. */
+export interface UpstreamContext {
+  readonly store: Store;
+  readonly events: EventBus;
+  readonly log: Log;
+  readonly reaper: Reaper;
+  /** vMCP's own version, told to servers. */
+  readonly version: string;
+  /** For new children. */
+  env: Readonly<Record<string, string>>;
+  /** The roots that a client named last: with them a server that needs roots is asked for its lists. */
+  lastRoots: readonly Root[];
+}

@@ -1,0 +1,373 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { type JsonRpcNotification, RpcError, rpcCodes } from '../../contract/jsonRpc.ts';
+import type { ServerRecord } from '../../contract/servers.ts';
+import type { CatalogRecord } from '../store/records.ts';
+import type { Caller, Party, Root } from './caller.ts';
+import type { CallOwner } from './callOwner.ts';
+import { ConnectionSlot, type SlotHost } from './connectionSlot.ts';
+import { LogWishes } from './logWishes.ts';
+import type { LiveConnection } from './openConnection.ts';
+import { ServerCatalog } from './serverCatalog.ts';
+import { hashConfig, usesWorkspaceFolder } from './serverConfig.ts';
+import { type DirectoryHost, SlotDirectory } from './slotDirectory.ts';
+import { StderrTail } from './stderrTail.ts';
+import { SessionLostError } from './transport.ts';
+import type { UpstreamContext } from './upstreamContext.ts';
+import { UpstreamError } from './upstreamError.ts';
+import type { UpstreamCall, UpstreamNotice, UpstreamState } from './upstreams.ts';
+import { waitFor } from './waitFor.ts';
+
+/** One configured server: its connections, who uses which, and what is known of it. */
+export class UpstreamServer implements SlotHost, DirectoryHost {
+  readonly catalog: ServerCatalog;
+  readonly stderr: StderrTail;
+  state: UpstreamState = { status: 'disconnected', last_error: null };
+  readonly #directory: SlotDirectory;
+  readonly #logWishes = new LogWishes();
+  readonly #ending = new AbortController();
+  #name: string;
+  #configHash: string;
+  /** The user disconnected it; it stays so until it is used. */
+  #isStopped = false;
+
+  constructor(
+    readonly serverId: string,
+    private readonly context: UpstreamContext,
+    private readonly onNotice: (notice: UpstreamNotice) => void,
+  ) {
+    this.catalog = new ServerCatalog(serverId, context);
+    this.stderr = new StderrTail((lines) =>
+      context.events.publish({ type: 'server.output', server_id: serverId, lines }),
+    );
+    this.#directory = new SlotDirectory(this, context);
+    this.#name = this.#record?.name ?? serverId;
+    this.#configHash = this.#hash();
+  }
+
+  /** Its name, as far as known: messages still need it when the record is gone. */
+  get name(): string {
+    return this.#name;
+  }
+
+  get isRooted(): boolean {
+    return this.rootsAreConfigured || this.catalog.asksRoots;
+  }
+
+  get rootsAreConfigured(): boolean {
+    const record = this.#record;
+    return record !== undefined && usesWorkspaceFolder(record);
+  }
+
+  usableRecord(): ServerRecord {
+    const record = this.#record;
+    if (record === undefined || this.#ending.signal.aborted) {
+      const text = `Server "${this.#name}" does not exist any more.`;
+      throw new UpstreamError('unknown_server', this.#name, text);
+    }
+    if (record.enabled) return record;
+    const text = `Server "${record.name}" is switched off. Switch it on to use it.`;
+    throw new UpstreamError('disabled', record.name, text);
+  }
+
+  createSlot(key: string, roots: readonly Root[] | undefined): ConnectionSlot {
+    return new ConnectionSlot(this, this.context, key, roots);
+  }
+
+  /** @throws as `Upstreams.call` */
+  async call(call: UpstreamCall): Promise<JsonObject> {
+    try {
+      return await this.#callOnce(call);
+    } catch (error) {
+      if (!(error instanceof SessionLostError)) throw error;
+    }
+    // It forgot the session and did not execute the request: once more, in a new session.
+    try {
+      return await this.#callOnce(call);
+    } catch (error) {
+      if (!(error instanceof SessionLostError)) throw error;
+      const text = `Server "${this.#name}" forgets its sessions at once. Report this to its operator.`;
+      throw new UpstreamError('protocol', this.#name, text, { cause: error });
+    }
+  }
+
+  notify(party: Party, notification: JsonRpcNotification): void {
+    this.#directory.current(party)?.live?.connection.notify(notification);
+  }
+
+  async subscribe(uri: string, caller: Caller, signal: AbortSignal): Promise<void> {
+    const { party } = caller;
+    this.usableRecord();
+    const slot = this.#directory.current(party) ?? (await this.#directory.assign(party, signal));
+    if (slot.live === undefined || !slot.subscriptions.has(uri)) {
+      await this.call({ method: 'resources/subscribe', params: { uri }, caller, signal });
+    }
+    this.#directory.current(party)?.subscriptions.add(uri, party.id);
+  }
+
+  unsubscribe(uri: string, party: Party): void {
+    const slot = this.#directory.current(party);
+    if (slot?.subscriptions.remove(uri, party.id)) slot.tell('resources/unsubscribe', { uri });
+  }
+
+  setLogLevel(party: Party, level: string | null): void {
+    const before = this.#logWishes.level;
+    this.#logWishes.set(party.id, level);
+    if (this.#logWishes.level === before) return;
+    for (const slot of this.#directory.slots()) this.#sendLogLevel(slot);
+  }
+
+  /** Connections of the party alone get the new roots at once, shared ones are left at its next call. */
+  rootsChanged(party: Party): void {
+    if (!this.#directory.rootsChanged(party) || this.rootsAreConfigured) return;
+    this.#directory.assign(party, this.#ending.signal).catch((error) => {
+      this.context.log.debug('roots of a client', { server: this.serverId, error: String(error) });
+    });
+  }
+
+  release(party: Party): void {
+    this.#logWishes.set(party.id, null);
+    this.#directory.release(party.id);
+  }
+
+  /** Opens a connection now, whatever the back-off says, and reads the lists. @throws UpstreamError */
+  async connect(): Promise<CatalogRecord> {
+    for (const slot of this.#directory.slots()) slot.resetBackoff();
+    return this.refresh();
+  }
+
+  /** Reads the lists, connecting where needed. @throws UpstreamError */
+  async refresh(): Promise<CatalogRecord> {
+    this.usableRecord();
+    this.#isStopped = false;
+    const slot = this.#directory.any();
+    slot.lastUsed = performance.now();
+    const wasLive = slot.live !== undefined;
+    await slot.connect();
+    const { live } = slot;
+    if (live === undefined) throw slot.lastError ?? this.#gone();
+    const { record } = this.catalog;
+    const justRead = !wasLive && this.catalog.wasReadFrom(live.connection);
+    return justRead && record !== undefined ? record : this.catalog.refresh(live);
+  }
+
+  async disconnect(reason: string): Promise<void> {
+    this.#isStopped = true;
+    const slots = [...this.#directory.slots()];
+    await Promise.all(slots.map((slot) => slot.disconnect(reason)));
+  }
+
+  /** The record changed: connections of another configuration end, their subscribers get new ones. */
+  configChanged(): void {
+    const record = this.#record;
+    this.#name = record?.name ?? this.#name;
+    this.catalog.configChanged();
+    const hash = this.#hash();
+    if (hash === this.#configHash && record?.enabled === true) return;
+    this.#configHash = hash;
+    this.#isStopped = false;
+    const { slots, subscribers } = this.#directory.clear();
+    for (const slot of slots) void slot.disconnect('was reconfigured. Try again.');
+    this.#publishStatus();
+    if (record?.enabled !== true) return;
+    for (const party of subscribers) {
+      this.#directory.assign(party, this.#ending.signal).catch((error) => {
+        this.context.log.debug('subscriptions', { server: this.serverId, error: String(error) });
+      });
+    }
+  }
+
+  /** The key of the secrets has come. */
+  unlocked(): void {
+    this.catalog.configChanged();
+    this.#configHash = this.#hash();
+    for (const slot of this.#directory.slots()) {
+      if (slot.status === 'locked') void slot.disconnect('was locked.');
+    }
+  }
+
+  /** Called about every second. */
+  sweep(now: number): void {
+    for (const slot of this.#directory.slots()) slot.sweep(now);
+    const record = this.#record;
+    if (record?.enabled !== true || this.#isStopped) return;
+    const isAlways = record.start === 'always';
+    for (const slot of this.#directory.sweep(now)) {
+      if (!isAlways && slot.live !== undefined) void slot.disconnect('was not used for long.');
+    }
+    if (isAlways) this.#keepConnected(this.#directory.any());
+    for (const slot of this.#directory.slots()) {
+      if (!slot.subscriptions.isEmpty) this.#keepConnected(slot);
+    }
+  }
+
+  /** Ends everything; resolves when the processes are gone. */
+  async close(reason: string): Promise<void> {
+    this.#ending.abort(this.#gone());
+    this.catalog.close();
+    const { slots } = this.#directory.clear();
+    await Promise.all(slots.map((slot) => slot.disconnect(reason)));
+    this.stderr.close();
+  }
+
+  async slotConnected(slot: ConnectionSlot, live: LiveConnection): Promise<void> {
+    this.#noteConnected();
+    this.#sendLogLevel(slot);
+    // A server that was never seen is asked for its lists before anything else: it shows what it is
+    // like, such as that it asks for roots, before calls of several clients reach it.
+    const isNew = this.catalog.record === undefined;
+    const reading = this.catalog.refresh(live).catch((error) => {
+      const fields = { server: this.#name, error: String(error) };
+      this.context.log.warning('the lists of a server could not be read', fields);
+    });
+    if (isNew) await reading;
+  }
+
+  slotStatusChanged(): void {
+    this.#publishStatus();
+  }
+
+  slotListChanged(slot: ConnectionSlot): void {
+    if (slot.established !== undefined) this.catalog.listChanged(slot.established);
+  }
+
+  slotNotice(slot: ConnectionSlot, notification: JsonRpcNotification): void {
+    const { method, params } = notification;
+    const isUpdate = method === 'notifications/resources/updated';
+    this.onNotice({
+      server_id: this.serverId,
+      notification,
+      concerns: ({ id }) =>
+        isUpdate
+          ? slot.subscriptions.concerns(params?.uri, id)
+          : slot.roots === undefined || slot.parties.has(id),
+    });
+  }
+
+  async slotAsksRoots(slot: ConnectionSlot, owner: CallOwner): Promise<readonly JsonObject[]> {
+    if (this.usableRecord().withheld_capabilities.includes('roots')) {
+      throw new RpcError(rpcCodes.methodNotFound, 'The client does not support roots.');
+    }
+    this.catalog.learn('asks_roots');
+    if (slot.roots !== undefined) return slot.roots;
+    if (owner.kind === 'unclear') {
+      this.#directory.claim(slot, undefined);
+      slot.established?.connection.retire();
+      const text = 'Calls of several clients are open, and nothing tells whose roots are meant.';
+      throw new RpcError(rpcCodes.invalidRequest, text);
+    }
+    const party = owner.kind === 'party' ? owner.caller.party : slot.starter;
+    this.#directory.claim(slot, party);
+    const roots =
+      party === undefined ? [] : await this.#directory.rootsOf(party, this.#ending.signal);
+    this.#directory.settle(slot, roots);
+    return roots;
+  }
+
+  slotAsksClients(): void {
+    this.catalog.learn('asks_clients');
+  }
+
+  async #callOnce(call: UpstreamCall): Promise<JsonObject> {
+    const { caller, signal, method, params } = call;
+    const { party } = caller;
+    this.#isStopped = false;
+    for (;;) {
+      const record = this.usableRecord();
+      signal.throwIfAborted();
+      const slot = this.#directory.current(party) ?? (await this.#directory.assign(party, signal));
+      const timeoutMs = record.call_timeout_s * 1000;
+      const { live } = slot;
+      if (live === undefined) {
+        await waitFor(slot.connect(party), signal);
+        continue;
+      }
+      const request = { method, params, caller, signal, timeoutMs };
+      if (!live.connection.isPipe) return live.connection.request(request);
+      if (!slot.turns.tryEnter(party.id, this.catalog.asksClients)) {
+        await this.#waitForTurn(slot, party, signal, timeoutMs);
+      }
+      try {
+        // Waiting for the turn may have taken long enough for another connection to be the right one.
+        if (slot.live === live && this.#directory.current(party) === slot) {
+          return await live.connection.request(request);
+        }
+      } finally {
+        slot.turns.leave(party.id);
+      }
+    }
+  }
+
+  async #waitForTurn(
+    slot: ConnectionSlot,
+    party: Party,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<void> {
+    const text = `Server "${this.#name}" was busy with calls of other clients for ${timeoutMs / 1000} s. Try again.`;
+    const limit = new AbortController();
+    const busy = new UpstreamError('timeout', this.#name, text);
+    const timer = setTimeout(() => limit.abort(busy), timeoutMs).unref();
+    try {
+      await slot.turns.wait(party.id, AbortSignal.any([signal, limit.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #keepConnected(slot: ConnectionSlot): void {
+    const mayTry = slot.backoffMs === 0 && slot.status !== 'locked';
+    if (!mayTry || slot.isConnecting || slot.live !== undefined) return;
+    // The failure shows in the server's state.
+    slot.connect().catch((error) => {
+      this.context.log.debug('reconnecting', { server: this.#name, error: String(error) });
+    });
+  }
+
+  #sendLogLevel(slot: ConnectionSlot): void {
+    const { level } = this.#logWishes;
+    const hasLogging = slot.established?.description.capabilities.logging !== undefined;
+    if (level !== undefined && hasLogging) slot.tell('logging/setLevel', { level });
+  }
+
+  #noteConnected(): void {
+    const record = this.#record;
+    if (record === undefined) return;
+    const put = { ...record, last_connected: new Date().toISOString() };
+    this.context.store.commit([{ collection: 'servers', put }]).catch((error) => {
+      this.context.log.warning('time of a connection', { server: this.#name, error });
+    });
+  }
+
+  #publishStatus(): void {
+    const state = stateOf(this.#directory.slots());
+    if (state.status === this.state.status && state.last_error === this.state.last_error) return;
+    this.state = state;
+    this.context.events.publish({ type: 'server.status', server_id: this.serverId, ...state });
+  }
+
+  get #record(): Readonly<ServerRecord> | undefined {
+    return this.context.store.collections.servers.get(this.serverId);
+  }
+
+  #hash(): string {
+    const record = this.#record;
+    return record === undefined ? '' : hashConfig(record, this.context.store.secrets);
+  }
+
+  #gone(): UpstreamError {
+    return new UpstreamError('closed', this.#name, `Server "${this.#name}" was disconnected.`);
+  }
+}
+
+/** One connection that works is what counts; of failures the last. */
+function stateOf(slots: Iterable<ConnectionSlot>): UpstreamState {
+  let state: UpstreamState = { status: 'disconnected', last_error: null };
+  for (const { status, lastError } of slots) {
+    if (status === 'connected') return { status, last_error: null };
+    if (status === 'connecting') state = { status, last_error: null };
+    else if (lastError !== undefined && state.status !== 'connecting') {
+      state = { status, last_error: lastError.message };
+    }
+  }
+  return state;
+}
