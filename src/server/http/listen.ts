@@ -88,18 +88,24 @@ class BoundServers implements Listening {
 /** One listening socket with its connections, WebSockets included (Node forgets those once upgraded). */
 class BoundServer {
   readonly #sockets = new Set<Socket>();
+  readonly #upgraded = new WeakSet<object>();
 
   constructor(readonly server: Server) {
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
+    server.on('upgrade', (_request, socket) => this.#upgraded.add(socket));
   }
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve()); // fails only where it is closed already
     });
+    for (const socket of this.#sockets) {
+      // WebSockets, and connections opened ahead of need, which Node does not call idle
+      if (this.#upgraded.has(socket) || socket.bytesRead === 0) socket.destroy();
+    }
     // a connection whose last answer ends after close() stays open until it is asked again
     const sweep = setInterval(() => this.server.closeIdleConnections(), sweepInterval);
     const limit = setTimeout(() => this.#endAll(), closingGrace);
