@@ -24,6 +24,11 @@ const unreachableLimitMs = 60_000;
 const resumableMs = 5 * 60_000;
 const maxStreams = 16;
 
+/** Why a request was ended that nobody waits for any more: it gets no answer. */
+export class ClientLeft extends Error {
+  override readonly name = 'ClientLeft';
+}
+
 /**
  * One client of one vMCP: its streams, open requests and open questions. A request without a
  * session is served by one that lives as long as the request.

@@ -11,7 +11,7 @@ import type { Log } from '../log.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import type { Operations } from '../vmcp/operations.ts';
 import type { Vmcps } from '../vmcp/vmcps.ts';
-import type { ClientSession } from './clientSession.ts';
+import { ClientLeft, type ClientSession } from './clientSession.ts';
 import type { Outlet } from './exchange.ts';
 import { isLogLevel } from './logLevels.ts';
 import { errorText, resultText } from './rpcText.ts';
@@ -27,13 +27,18 @@ export interface DispatcherDependencies {
 
 /** Performs what a client of the session era sends, message by message. */
 export class Dispatcher {
-  #openRequests = 0;
+  readonly #open = new Set<AbortController>();
 
   constructor(private readonly dependencies: DispatcherDependencies) {}
 
   /** Requests of all clients that are not answered yet. */
   get openRequests(): number {
-    return this.#openRequests;
+    return this.#open.size;
+  }
+
+  /** Ends all open requests with an error that says why. */
+  abortAll(reason: string): void {
+    for (const controller of this.#open) controller.abort(new Error(reason));
   }
 
   /**
@@ -52,17 +57,21 @@ export class Dispatcher {
     }
     const controller = new AbortController();
     session.inFlight.set(id, controller);
-    this.#openRequests += 1;
+    this.#open.add(controller);
     try {
       const result = await this.#perform(session, request, outlet, controller.signal);
-      return controller.signal.aborted
-        ? undefined
-        : resultText(id, result, method.endsWith('/list'));
+      if (controller.signal.reason instanceof ClientLeft) return undefined;
+      return resultText(id, result, method.endsWith('/list'));
     } catch (error) {
-      return controller.signal.aborted ? undefined : errorText(id, this.#rpcError(error, method));
+      const { aborted, reason } = controller.signal;
+      if (reason instanceof ClientLeft) return undefined;
+      const cause = aborted
+        ? new RpcError(rpcCodes.internalError, `Ended: ${reason.message}`)
+        : error;
+      return errorText(id, this.#rpcError(cause, method));
     } finally {
       session.inFlight.delete(id);
-      this.#openRequests -= 1;
+      this.#open.delete(controller);
     }
   }
 
@@ -77,7 +86,7 @@ export class Dispatcher {
         if (typeof id !== 'string' && typeof id !== 'number') return;
         const reason =
           typeof params?.reason === 'string' ? params.reason : 'cancelled by the client';
-        session.inFlight.get(id)?.abort(new Error(reason));
+        session.inFlight.get(id)?.abort(new ClientLeft(reason));
         return;
       }
       case 'notifications/roots/list_changed':

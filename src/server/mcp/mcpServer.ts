@@ -1,3 +1,4 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type * as Koa from 'koa';
 import type { EventBus } from '../events.ts';
 import type { McpAddress, McpEndpoint } from '../http/mcpEndpoint.ts';
@@ -12,6 +13,8 @@ import { LegacySse } from './legacySse.ts';
 import { Notices } from './notices.ts';
 import { SessionRegistry } from './sessionRegistry.ts';
 import { StreamableHttp } from './streamableHttp.ts';
+
+const drainPollMs = 20;
 
 export interface McpServerDependencies {
   store: Store;
@@ -59,9 +62,16 @@ export class McpServer implements McpEndpoint {
     return this.#dispatcher.openRequests;
   }
 
-  /** Ends all streams; sessions stay stored for the next process. */
-  close(reason: string): void {
+  /**
+   * Gives calls in flight `graceMs`, then ends them with an error that holds `reason`, and all
+   * streams; sessions stay stored for the next process.
+   */
+  async close(reason: string, graceMs: number): Promise<void> {
+    const deadline = performance.now() + graceMs;
+    while (this.callsInFlight > 0 && performance.now() < deadline) await delay(drainPollMs);
     this.#notices.close();
+    this.#dispatcher.abortAll(reason);
+    await nextTurn(); // the error answers are written before their streams end
     this.#sessions.close(reason);
   }
 }

@@ -12,7 +12,7 @@ import {
 import type { McpAddress } from '../http/mcpEndpoint.ts';
 import { bodyLimits, readBody } from '../http/readBody.ts';
 import type { Vmcps } from '../vmcp/vmcps.ts';
-import { ClientSession } from './clientSession.ts';
+import { ClientLeft, ClientSession } from './clientSession.ts';
 import { type Dispatcher, objectOrEmpty } from './dispatcher.ts';
 import { parseEventId } from './eventStream.ts';
 import { Exchange, sendJson } from './exchange.ts';
@@ -119,7 +119,8 @@ export class StreamableHttp {
       return;
     }
     const abandon = () => {
-      for (const { id } of requests) session.inFlight.get(id)?.abort(new Error('the client left'));
+      for (const { id } of requests)
+        session.inFlight.get(id)?.abort(new ClientLeft('the client left'));
     };
     const exchange = new Exchange({
       response,

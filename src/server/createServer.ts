@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { ActivityLog } from './activity/activityLog.ts';
+import { Closing } from './closing.ts';
+import { makeDemo } from './demo.ts';
+import { EventBus } from './events.ts';
+import type { Flags } from './flags.ts';
+import { Access } from './http/access.ts';
+import { createHttpApp } from './http/createHttpApp.ts';
+import { acquireInstance, type Instance } from './instance/instance.ts';
+import { watchLifetime } from './lifetime.ts';
+import type { LineLog } from './log.ts';
+import { McpServer } from './mcp/mcpServer.ts';
+import { ServerControl } from './serverControl.ts';
+import { launcherEntry, listenOn, unlockFromFile } from './startUp.ts';
+import { openStore } from './store/openStore.ts';
+import type { Store } from './store/store.ts';
+import { createUpstreams } from './upstream/createUpstreams.ts';
+import { startReaper } from './upstream/reaper.ts';
+import type { Upstreams } from './upstream/upstreams.ts';
+import { createServers } from './vmcp/createServers.ts';
+import { createVmcps } from './vmcp/createVmcps.ts';
+import { PartyMemories } from './vmcp/partyMemory.ts';
+import { VmcpOperations } from './vmcp/vmcpOperations.ts';
+
+/** Calls in flight get this long when the server stops. */
+const drainMs = 5_000;
+export interface ServerOptions {
+  flags: Flags;
+  log: LineLog;
+  version: string;
+  /** Where the built programs and the wasm file are. */
+  programFolder: string;
+}
+
+export interface RunningServer {
+  url: string;
+  adminToken: string;
+  /** Stops in good order; `reason` is told to whoever waits for an answer. */
+  close(reason: string): Promise<void>;
+  /** Resolves once everything is closed. */
+  ended: Promise<void>;
+}
+
+/**
+ * Builds the whole server on one storage folder and owns all of it.
+ * @throws AlreadyRunningError, PortInUseError, StoreError
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const closing = new Closing(options.log);
+  try {
+    const foundation = await openFoundation(options, closing);
+    return await serve(options, foundation, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+interface Foundation {
+  instance: Instance;
+  events: EventBus;
+  store: Store;
+  upstreams: Upstreams;
+}
+
+/** What works without any client: the folder's lock, the store, the upstreams. */
+async function openFoundation(
+  { flags, log, version, programFolder }: ServerOptions,
+  closing: Closing,
+): Promise<Foundation> {
+  const instance = await acquireInstance({ dataDir: flags.dataDir, version });
+  closing.add('instance', () => instance.release());
+  const events = new EventBus((error) => log.error('A listener of events failed', { error }));
+  const store = await openStore({
+    dataDir: instance.dataDir,
+    instanceStillOurs: () => instance.isOurs(),
+    workerFile: join(programFolder, 'databaseWorker.js'),
+    log,
+    onProblem: ({ code, message }) => events.publish({ type: 'problem', code, message }),
+  });
+  closing.add('store', () => store.close());
+  await unlockFromFile(store, flags.secretsKey, instance.dataDir);
+  const reaper = await startReaper({
+    program: join(programFolder, 'reaper.js'),
+    dataFolder: instance.dataDir,
+    log,
+  });
+  closing.add('reaper', () => reaper.close());
+  const upstreams = createUpstreams({ store, events, log, reaper, version });
+  closing.add('upstreams', () => upstreams.close());
+  return { instance, events, store, upstreams };
+}
+
+/** The vMCPs and both edges on the foundation. */
+async function serve(
+  { flags, log, version, programFolder }: ServerOptions,
+  { instance, events, store, upstreams }: Foundation,
+  closing: Closing,
+): Promise<RunningServer> {
+  const vmcps = createVmcps({ store, upstreams, events, log });
+  closing.add('vmcps', () => vmcps.close());
+  const servers = createServers({ store, upstreams, events, log });
+  const activity = new ActivityLog({
+    logs: store.logs,
+    secrets: store.secrets,
+    events,
+    maskedConfig: (vmcpId) => vmcps.maskedConfig(vmcpId),
+  });
+  closing.add('activity', () => activity.close());
+  const memories = new PartyMemories();
+  const operations = new VmcpOperations({ vmcps, upstreams, activity, memories });
+  const parts = { store, vmcps, servers, upstreams, operations, activity, memories };
+  const mcp = new McpServer({ ...parts, events, log, version });
+  const { adminToken } = instance;
+  const access = new Access(adminToken, flags.authentication);
+  let markEnded = () => {};
+  const ended = new Promise<void>((resolve) => {
+    markEnded = resolve;
+  });
+  let closed: Promise<void> | undefined;
+  const close = (reason: string): Promise<void> => {
+    closed ??= mcp
+      .close(reason, drainMs)
+      .finally(() => closing.close())
+      .finally(markEnded);
+    return closed;
+  };
+  const control = new ServerControl({ access, store, events, log, close });
+  const app = createHttpApp({
+    ...parts,
+    version,
+    access,
+    events,
+    log,
+    mcp,
+    control,
+    launcherEntry: (vmcpId) => launcherEntry(programFolder, flags.dataDir, vmcpId),
+  });
+  closing.add('http app', () => app.close());
+  const listening = await listenOn(flags.port, app, store, events);
+  closing.add('http', () => listening.close());
+  await instance.writeServerFile({ port: listening.port });
+  closing.add(
+    'environment',
+    app.leases.onChange(() => {
+      const env = app.leases.newestEnv;
+      if (env) upstreams.setEnvironment(env);
+    }),
+  );
+  if (flags.managed) {
+    const lifetime = {
+      leases: () => app.leases.count,
+      callsInFlight: () => mcp.callsInFlight,
+      keepsRunning: () => control.keepsRunning,
+    };
+    const over = () => control.stop(false);
+    closing.add('lifetime', watchLifetime(lifetime, flags.graceSeconds * 1000, over));
+  }
+  if (flags.demo) await makeDemo(flags.dataDir, servers, vmcps);
+  const url = `http://127.0.0.1:${listening.port}`;
+  return { url, adminToken, close, ended };
+}
