@@ -77,7 +77,7 @@ function parseEntry(entry: JsonObject, name: string | undefined): CreateServer {
     return entry.type === 'sse' ? { ...server, transport_type: 'sse' } : server;
   }
   const { command, args, env, cwd } = entry;
-  return stdioServer({ command, args, env, cwd }, name);
+  return stdioServer({ command, args, env, ...(cwd !== undefined && { cwd }) }, name);
 }
 
 function stdioServer(config: JsonObject, name: string | undefined): CreateServer {

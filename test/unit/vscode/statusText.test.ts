@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { LinkError } from '../../../src/serverLink/linkError.ts';
+import { RestClient } from '../../../src/serverLink/restClient.ts';
+import { statusText } from '../../../src/vscode/statusText.ts';
+import { t } from './builders.ts';
+
+describe('the status bar', () => {
+  const server = {
+    instance: 'i',
+    host: 'h',
+    pid: 1,
+    port: 23456,
+    adminToken: 't',
+    version: '1.0.0',
+    startedAt: '2026-01-01T00:00:00Z',
+  };
+  const connected = { status: 'connected', server, client: new RestClient(server) } as const;
+
+  it('shows the port and what there is', () => {
+    assert.deepEqual(statusText(connected, { vmcps: 2, problems: 0 }, t), {
+      text: '$(layers) vMCP',
+      tooltip: 'vMCP runs at http://127.0.0.1:23456\n2 virtual MCP servers',
+      failed: false,
+    });
+  });
+
+  it('warns of servers that failed, and says why vMCP itself does not run', () => {
+    const warned = statusText(connected, { vmcps: 1, problems: 2 }, t);
+    assert.equal(warned.text, '$(warning) vMCP');
+    assert.match(warned.tooltip, /2 MCP servers failed/);
+    const error = new LinkError('not_started', 'It did not start.');
+    const failed = statusText({ status: 'failed', error }, { vmcps: 0, problems: 0 }, t);
+    assert.deepEqual(failed, { text: '$(error) vMCP', tooltip: 'It did not start.', failed: true });
+  });
+});
