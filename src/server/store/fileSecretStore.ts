@@ -1,9 +1,9 @@
 import { readFile, rename } from 'node:fs/promises';
 import * as z from 'zod';
+import { errorCode, fileTimestamp, replaceFile } from '../files.ts';
 import { decrypt, encrypt, type SealedValue, sealedValueSchema } from './secretCipher.ts';
 import type { SecretStore } from './secretStore.ts';
 import { SecretsLockedError } from './secretsLockedError.ts';
-import { errorCode, fileTimestamp, replaceFile } from './storageFiles.ts';
 import type { StoreProblem } from './store.ts';
 import { reasonOf, StoreError } from './storeError.ts';
 

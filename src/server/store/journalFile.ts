@@ -1,8 +1,8 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { syncFolder } from '../files.ts';
 import { encodeRecord } from './journalRecords.ts';
-import { syncFolder } from './storageFiles.ts';
 
 /** First record of each journal: in which schema its other records are written. */
 export const journalHeaderSchema = z.object({ journal: z.literal(1), schema: z.number().int() });

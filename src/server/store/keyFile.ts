@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
-import { errorCode } from './storageFiles.ts';
+import { errorCode } from '../files.ts';
 
 /**
  * The key of the secret store where there is no VS Code to keep it: 32 bytes as base64 in a file

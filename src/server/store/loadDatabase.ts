@@ -1,12 +1,13 @@
 import { copyFileSync, readdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
+import { fileTimestamp } from '../files.ts';
 import { Database } from './database.ts';
 import { type LoadedJournal, loadJournal, RecordApplier } from './journalReplay.ts';
 import type { LogLimits } from './logTable.ts';
 import { type Migration, migrate } from './migrations.ts';
 import { readSnapshot } from './snapshotFile.ts';
-import { databaseFiles, fileTimestamp, generationsOf } from './storageFiles.ts';
+import { databaseFiles, generationsOf } from './storageFiles.ts';
 import type { StoreProblem } from './store.ts';
 import { StoreError } from './storeError.ts';
 

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { renameOver, syncFolder } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { DatabaseClient } from './databaseClient.ts';
 import type { JournalWriter } from './journalWriter.ts';
-import { databaseFiles, removeBefore, renameOver, syncFolder } from './storageFiles.ts';
+import { databaseFiles, removeBefore } from './storageFiles.ts';
 import type { StoreProblem } from './store.ts';
 import { reasonOf, StoreError } from './storeError.ts';
 
