@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type * as z from 'zod';
 import { healthSchema, type ServerFile, serverFileSchema } from '../contract/admin.ts';
 import { isProof } from '../contract/proof.ts';
+import { serverFiles } from '../contract/storageFolders.ts';
 import { exchangeJson } from './jsonHttp.ts';
 
 /** A running server that has shown that it wrote the storage folder's `server.json`. */
 export interface FoundServer {
+  /** Where its data is: the storage folder, or this host's own folder in it. */
+  folder: string;
   file: ServerFile;
   health: z.infer<typeof healthSchema>;
 }
@@ -25,7 +28,18 @@ export async function findServer(
   dataDir: string,
   signal?: AbortSignal,
 ): Promise<FoundServer | undefined> {
-  const file = await readServerFile(dataDir);
+  for (const path of serverFiles(dataDir, hostname())) {
+    const found = await proveServer(path, signal);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function proveServer(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<FoundServer | undefined> {
+  const file = await readServerFile(path);
   if (!file || file.host !== hostname()) return undefined;
   const nonce = randomBytes(32).toString('hex');
   try {
@@ -38,7 +52,7 @@ export async function findServer(
     });
     const health = healthSchema.safeParse(answer.body);
     if (!health.success || !isProof(health.data.proof, file.adminToken, nonce)) return undefined;
-    return { file, health: health.data };
+    return { folder: dirname(path), file, health: health.data };
   } catch {
     // Connection refused, reset or silent: whatever listens there is not our server.
     signal?.throwIfAborted();
@@ -46,9 +60,9 @@ export async function findServer(
   }
 }
 
-async function readServerFile(dataDir: string): Promise<ServerFile | undefined> {
+async function readServerFile(path: string): Promise<ServerFile | undefined> {
   try {
-    const text = await readFile(join(dataDir, 'server.json'), 'utf8');
+    const text = await readFile(path, 'utf8');
     return serverFileSchema.safeParse(JSON.parse(text)).data;
   } catch {
     // Absent, or just being written: the caller looks again or starts a server.

@@ -8,7 +8,7 @@ import { RestClient } from './restClient.ts';
 
 export type LinkState =
   | { status: 'starting' }
-  | { status: 'connected'; server: ServerFile; client: RestClient }
+  | { status: 'connected'; server: ServerFile; folder: string; client: RestClient }
   | { status: 'failed'; error: LinkError }
   | { status: 'closed' };
 
@@ -98,7 +98,7 @@ export class ServerLink {
 
   async #connectOnce(signal: AbortSignal): Promise<{ ended: LeaseEnd; instance: string }> {
     this.#setState({ status: 'starting' });
-    const { file } = await connectServer(this.options, signal);
+    const { file, folder } = await connectServer(this.options, signal);
     const lease = await Lease.open(file, this.options.lease(), (event) =>
       this.listener.eventReceived(event),
     );
@@ -107,7 +107,7 @@ export class ServerLink {
     this.#lease = lease;
     this.#failures = 0;
     const client = new RestClient(file);
-    if (!signal.aborted) this.#setState({ status: 'connected', server: file, client });
+    if (!signal.aborted) this.#setState({ status: 'connected', server: file, folder, client });
     const ended = await lease.ended;
     this.#lease = undefined;
     client.close();

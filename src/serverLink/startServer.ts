@@ -31,6 +31,7 @@ export async function startServer(
   const log = await openLog(serverLogPath(dataDir));
   try {
     const args = ['--data-dir', dataDir, '--port', 'auto', '--auth', 'token', '--managed'];
+    args.push('--secrets-key', 'window');
     const child = spawn(
       process.execPath,
       [join(program.directory, 'server.js'), ...args, ...extraArguments],

@@ -12,12 +12,11 @@ const toldName = 'vmcp.secretsKey.told';
 export class Greeter implements Greeting {
   constructor(
     private readonly context: vscode.ExtensionContext,
-    private readonly dataDir: string,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  async greet(client: RestClient): Promise<void> {
-    await Promise.all([this.applySettings(client), this.#handOverKey(client)]);
+  async greet(client: RestClient, folder: string): Promise<void> {
+    await Promise.all([this.applySettings(client), this.#handOverKey(client, folder)]);
   }
 
   async applySettings(client: RestClient): Promise<void> {
@@ -26,12 +25,12 @@ export class Greeter implements Greeting {
     });
   }
 
-  async #handOverKey(client: RestClient): Promise<void> {
+  async #handOverKey(client: RestClient, folder: string): Promise<void> {
     try {
       const { key, keptIn } = await obtainSecretsKey(
         this.context.secrets,
         this.context.globalState,
-        this.dataDir,
+        folder,
         // The main process of the desktop; each window of a browser is a run of its own.
         process.env.VSCODE_PID ?? vscode.env.sessionId,
       );

@@ -28,7 +28,7 @@ export function openWindow(
 ): vscode.Disposable {
   const dataDir = context.globalStorageUri.fsPath;
   const parts = new Disposables();
-  const greeter = new Greeter(context, dataDir, log);
+  const greeter = new Greeter(context, log);
   const server = new ServerProcess(
     {
       dataDir,

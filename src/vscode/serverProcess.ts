@@ -6,8 +6,11 @@ import { Emitter } from './emitter.ts';
 
 /** What a window has to tell a server before others use it. */
 export interface Greeting {
-  /** Settings and the secrets' key; failures are reported there, not thrown. */
-  greet(client: RestClient): Promise<void>;
+  /**
+   * Settings and the secrets' key; failures are reported there, not thrown.
+   * @param folder where the server keeps its data
+   */
+  greet(client: RestClient, folder: string): Promise<void>;
 }
 
 /** This window's side of the server that all windows share. */
@@ -58,7 +61,7 @@ export class ServerProcess {
   }
 
   async #follow(state: LinkState): Promise<void> {
-    if (state.status === 'connected') await this.greeting.greet(state.client);
+    if (state.status === 'connected') await this.greeting.greet(state.client, state.folder);
     // It may have died during the greeting: then a later state has been told already.
     if (this.#link.state !== state) return;
     this.#state = state;

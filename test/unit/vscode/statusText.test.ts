@@ -14,7 +14,8 @@ describe('the status bar', () => {
     version: '1.0.0',
     startedAt: '2026-01-01T00:00:00Z',
   };
-  const connected = { status: 'connected', server, client: new RestClient(server) } as const;
+  const client = new RestClient(server);
+  const connected = { status: 'connected', server, folder: '/data', client } as const;
 
   it('shows the port and what there is', () => {
     assert.deepEqual(statusText(connected, { vmcps: 2, problems: 0 }, t), {
