@@ -140,8 +140,8 @@ function wishesOf({ picks, plain, renamed }: State): NameWish[] {
 }
 
 describe('names of tools through any sequence of edits', () => {
-  it('are legal, short and distinct, and never lead to another origin', () => {
-    fc.assert(
+  it('are legal, short and distinct, and never lead to another origin', async () => {
+    await fc.assert(
       fc.property(fc.array(stateArbitrary, { minLength: 1, maxLength: 8 }), (states) => {
         let claims: NameClaim[] = [];
         let now = startOfTime;
@@ -180,8 +180,8 @@ describe('names of tools through any sequence of edits', () => {
     );
   });
 
-  it('do not change without an edit, and then nothing has to be written', () => {
-    fc.assert(
+  it('do not change without an edit, and then nothing has to be written', async () => {
+    await fc.assert(
       fc.property(stateArbitrary, stateArbitrary, (first, second) => {
         const before = assign(wishesOf(second), assign(wishesOf(first)).claims);
         const after = assign(wishesOf(second), before.claims);
@@ -192,8 +192,8 @@ describe('names of tools through any sequence of edits', () => {
     );
   });
 
-  it('survive changes of order, of server names and of what others do', () => {
-    fc.assert(
+  it('survive changes of order, of server names and of what others do', async () => {
+    await fc.assert(
       fc.property(stateArbitrary, stateArbitrary, (first, second) => {
         const before = assign(wishesOf(first));
         const others = wishesOf({ ...second, plain: first.plain });

@@ -72,7 +72,7 @@ describe('resources of a vMCP', () => {
     const other = compiled.listedUri(b.server_id, 'x://9');
     assert.match(listed, /^vmcp\+b\.[0-9a-f]{10}\+x:\/\/1$/);
     assert.match(other, /^vmcp\+b\.[0-9a-f]{10}\+x:\/\/9$/);
-    const before = (one: string, nine: string): JsonObject => ({
+    const resultWith = (one: string, nine: string): JsonObject => ({
       uri: one,
       contents: [{ uri: one, text: 'x://1' }],
       content: [
@@ -85,9 +85,9 @@ describe('resources of a vMCP', () => {
       _meta: { ui: { resourceUri: one }, 'ui/resourceUri': one, other: 'x://1' },
       structuredContent: { uri: 'x://1' },
     });
-    const original = before('x://1', 'x://9');
-    assert.deepEqual(compiled.rewriteUris(b.server_id, original), before(listed, other));
-    assert.deepEqual(original, before('x://1', 'x://9'));
+    const original = resultWith('x://1', 'x://9');
+    assert.deepEqual(compiled.rewriteUris(b.server_id, original), resultWith(listed, other));
+    assert.deepEqual(original, resultWith('x://1', 'x://9'));
     assert.equal(compiled.rewriteUris(a.server_id, original), original);
     assert.deepEqual(compiled.tools[0]?._meta, { ui: { resourceUri: listed } });
   });

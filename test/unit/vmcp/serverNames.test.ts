@@ -24,9 +24,9 @@ describe('server names of vMCPs', () => {
     assert.equal(assignServerNames(vmcps.slice(1), setting).get('vmcp_2'), names.get('vmcp_2'));
   });
 
-  it('are unique for whatever names there are, and stable', () => {
+  it('are unique for whatever names there are, and stable', async () => {
     const name = fc.stringMatching(/^(development|a)[ _A-Z0-9a-z-]{0,20}$/);
-    fc.assert(
+    await fc.assert(
       fc.property(fc.array(name, { maxLength: 20 }), fc.nat(20), (names, without) => {
         const vmcps = names.map(vmcp);
         const assigned = assignServerNames(vmcps, undefined);
