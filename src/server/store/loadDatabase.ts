@@ -40,17 +40,17 @@ export function loadDatabase(options: LoadOptions): LoadedDatabase {
   const { folder, migrations, limits, report } = options;
   const found = generationsOf(readdirSync(folder));
   const { database, snapshot } = loadSnapshot(options, found.snapshots);
-  refuseNewer(folder, database.schema, migrations.length);
-  keepOldSchema(folder, snapshot, database.schema, migrations.length);
-
   const journals = found.journals
     .filter((generation) => generation >= (snapshot ?? 0))
     .map((generation) => loadJournal(databaseFiles.journal(folder, generation)));
+  const schemas = journals.map((journal) => journal.schema ?? 0);
+  refuseNewer(folder, Math.max(database.schema, ...schemas), migrations.length);
+  keepOldSchema(folder, snapshot, database.schema, migrations.length);
+
   // Without a snapshot the first journal's schema is where the database begins.
-  migrate(database, migrations, Math.max(database.schema, journals[0]?.schema ?? 0, 1));
+  migrate(database, migrations, Math.max(database.schema, schemas[0] ?? 0, 1));
   const applier = new RecordApplier(folder, database, limits, report);
   for (const journal of journals) {
-    refuseNewer(folder, journal.schema ?? 0, migrations.length);
     migrate(database, migrations, journal.schema ?? database.schema);
     replay(applier, journal, report);
   }
