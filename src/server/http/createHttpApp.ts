@@ -47,11 +47,11 @@ export interface HttpAppDependencies {
 export interface HttpApp {
   /** For Node's `http` server. */
   callback: RequestListener;
-  /** Serves `/ws` on a server. */
-  handleUpgrade(server: Server): void;
+  /** Serves `/ws` on a server; returns how to end its connections. */
+  handleUpgrade(server: Server): () => void;
   /** Whoever keeps the server running. */
   readonly leases: Leases;
-  /** Ends the WebSockets. */
+  /** Ends the WebSockets and stops listening to events. */
   close(): void;
 }
 
@@ -62,7 +62,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const socket = new EventSocket(access, events);
   const router = createRouter(routeTable(dependencies, clientTokens), access);
   const app = new Koa();
-  app.on('error', (error: unknown) => log.warning('An answer could not be sent', { error }));
+  app.on('error', (error: Error) => log.debug('A connection broke', { reason: error.message }));
   app.use(
     mcpMiddleware({
       access,

@@ -39,8 +39,8 @@ export interface Listening {
 
 export interface ListenOptions {
   callback: RequestListener;
-  /** Attaches the handler of WebSockets. */
-  handleUpgrade(server: Server): void;
+  /** Attaches the handler of WebSockets; returns how to end them. */
+  handleUpgrade(server: Server): () => void;
   /** 0 picks a free one. */
   port: number;
 }
@@ -88,23 +88,24 @@ class BoundServers implements Listening {
 /** One listening socket with its connections, WebSockets included (Node forgets those once upgraded). */
 class BoundServer {
   readonly #sockets = new Set<Socket>();
-  readonly #upgraded = new WeakSet<object>();
 
-  constructor(readonly server: Server) {
+  constructor(
+    readonly server: Server,
+    private readonly endWebSockets: () => void,
+  ) {
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    server.on('upgrade', (_request, socket) => this.#upgraded.add(socket));
   }
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve()); // fails only where it is closed already
     });
+    this.endWebSockets();
     for (const socket of this.#sockets) {
-      // WebSockets, and connections opened ahead of need, which Node does not call idle
-      if (this.#upgraded.has(socket) || socket.bytesRead === 0) socket.destroy();
+      if (socket.bytesRead === 0) socket.destroy(); // opened ahead of need; Node does not call it idle
     }
     // a connection whose last answer ends after close() stays open until it is asked again
     const sweep = setInterval(() => this.server.closeIdleConnections(), sweepInterval);
@@ -132,8 +133,7 @@ async function bindIpv6(options: ListenOptions, port: number): Promise<BoundServ
 function bind(options: ListenOptions, host: string, port: number): Promise<BoundServer> {
   const server = createServer(limits, options.callback);
   server.maxConnections = maxConnections;
-  options.handleUpgrade(server);
-  const bound = new BoundServer(server);
+  const bound = new BoundServer(server, options.handleUpgrade(server));
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(codeOf(error) === 'EADDRINUSE' ? new PortInUseError(port, { cause: error }) : error),

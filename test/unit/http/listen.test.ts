@@ -14,7 +14,7 @@ describe('Listening', () => {
       response.end('ok'),
     port = 0,
   ): Promise<Listening> {
-    const listening = await listen({ callback, handleUpgrade: () => undefined, port });
+    const listening = await listen({ callback, handleUpgrade: () => () => {}, port });
     cleanup.add(() => listening.close());
     return listening;
   }

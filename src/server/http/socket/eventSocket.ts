@@ -31,8 +31,8 @@ export class EventSocket {
     this.#stopListening = events.subscribe((event) => this.#broadcast(event));
   }
 
-  /** Answers the server's upgrade requests. */
-  attach(server: Server): void {
+  /** Answers the server's upgrade requests; returns how to end the connections. */
+  attach(server: Server): () => void {
     server.on('upgrade', (request, socket, head) => {
       try {
         this.#check(request);
@@ -44,6 +44,7 @@ export class EventSocket {
         this.#accept(webSocket, this.access.isAdmin(request)),
       );
     });
+    return () => this.close();
   }
 
   /** Ends every connection. */
