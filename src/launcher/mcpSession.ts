@@ -26,6 +26,7 @@ export class McpSession {
   #sessionId: string | undefined;
   #protocolVersion: string | undefined;
   #initialize: ClientMessage | undefined;
+  #renewing: Promise<void> | undefined;
   #listening = false;
   /** Requests without an answer, each with the set of its message. */
   readonly #pending = new Map<RequestId, Set<RequestId>>();
@@ -72,12 +73,13 @@ export class McpSession {
 
   async #exchange(message: ClientMessage, owed: Set<RequestId>, onSent: () => void): Promise<void> {
     const { signal } = this.#closing;
-    const renewable = this.#sessionId !== undefined && message.kind !== 'initialize';
+    await this.#renewing;
+    const sessionId = message.kind === 'initialize' ? undefined : this.#sessionId;
     let reply = await this.#send('POST', { body: message.line }, onSent);
-    if (reply.statusCode === 404 && renewable) {
+    if (reply.statusCode === 404 && sessionId !== undefined) {
       // The session was collected, for example while the machine slept: nothing was done yet.
       reply.resume();
-      await this.#renew();
+      if (this.#sessionId === sessionId) await this.#renewOnce();
       reply = await this.#send('POST', { body: message.line }, onSent);
     }
     const position = await this.#receive(reply, message);
@@ -171,6 +173,14 @@ export class McpSession {
     this.#initialize = initialize;
     this.#sessionId = undefined;
     this.#protocolVersion = undefined;
+  }
+
+  /** Calls that find the session gone at the same time begin one new session together. */
+  #renewOnce(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
   }
 
   /** Begins a new session in place of one that the server no longer knows; the client sees nothing. */
