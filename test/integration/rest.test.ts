@@ -357,6 +357,25 @@ describe('REST', function () {
       assert.deepEqual(await rest.ok('GET', `/api/stats/logs/${small.log_id}`), small);
     });
 
+    it('show a call that its client gave up, which ends at once', async () => {
+      const slow = await rest.addVmcp('slow', [everything]);
+      await rest.ok('GET', `/api/vmcps/${slow}/tools`);
+      const call = fetch(`${url}/api/vmcps/${slow}/tools/call`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          name: 'everything.trigger-long-running-operation',
+          arguments: { duration: 30, steps: 3 },
+        }),
+        signal: AbortSignal.timeout(1_000),
+      });
+      await assert.rejects(call, { name: 'TimeoutError' });
+      const { logs } = await logged(slow, 2);
+      assert.equal(logs[0].method, 'tools/call');
+      assert.equal(logs[0].success, false);
+      assert.match(logs[0].error, /closed the connection/);
+    });
+
     it('filter and page', async () => {
       await rest.ok('GET', `/api/vmcps/${vmcp}/tools`);
       await rest.ok('GET', `/api/vmcps/${vmcp}/prompts`);

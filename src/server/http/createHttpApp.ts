@@ -60,7 +60,8 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const { access, events, log, vmcps } = dependencies;
   const clientTokens = new ClientTokens(dependencies.store, events, log);
   const socket = new EventSocket(access, events);
-  const router = createRouter(routeTable(dependencies, clientTokens), access);
+  const routes = routeTable(dependencies, clientTokens);
+  const router = createRouter(routes, access);
   const app = new Koa();
   app.on('error', (error: Error) => log.debug('A connection broke', { reason: error.message }));
   app.use(
@@ -73,7 +74,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
     }),
   );
   app.use(errorMiddleware(log));
-  app.use(guardMiddleware(access));
+  app.use(guardMiddleware(access, routes));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return {
@@ -145,10 +146,12 @@ function checkAnswered(ctx: Koa.Context): void {
   }
 }
 
-function guardMiddleware(access: Access): Koa.Middleware {
+/** Before anything is told about addresses, existing or not. */
+function guardMiddleware(access: Access, routes: readonly Route[]): Koa.Middleware {
+  const openPaths = new Set(routes.filter(({ guard }) => guard === 'open').map(({ path }) => path));
   return (ctx, next) => {
     access.checkSource(ctx.req);
-    if (ctx.path !== '/health' && !access.isOpenTo(ctx.req)) throw notFound();
+    if (!openPaths.has(ctx.path) && !access.isOpenTo(ctx.req)) throw notFound();
     return next();
   };
 }
