@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { createHmac } from 'node:crypto';
 import { useCleanup } from '../support/cleanup.ts';
-import { RawClient } from '../support/rawHttp.ts';
 import { CheckedRest } from '../support/openapi.ts';
+import { RawClient } from '../support/rawHttp.ts';
 import { Rest } from '../support/rest.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
