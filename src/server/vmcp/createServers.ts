@@ -13,7 +13,7 @@ import { secretNames } from '../store/secretNames.ts';
 import type { Store } from '../store/store.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import { newId } from './newId.ts';
-import { type WritePlan, writePlanned } from './plannedWrite.ts';
+import { type WritePlan, type WrittenSecrets, writePlanned } from './plannedWrite.ts';
 import { planSecrets } from './secretSlots.ts';
 import { changedServerRecord, newServerRecord, showServer } from './serverRecords.ts';
 import { separateServerSecrets } from './serverSecrets.ts';
@@ -53,17 +53,17 @@ class StoredServers implements Servers {
   async create(body: CreateServer): Promise<McpServer> {
     const serverId = newId('server');
     const at = this.#timestamp();
-    await writePlanned(this.deps, () => {
-      return this.#planPut(undefined, newServerRecord(serverId, body, at));
+    await writePlanned(this.deps, (written) => {
+      return this.#planPut(undefined, newServerRecord(serverId, body, at), written);
     });
     this.deps.events.publish({ type: 'server.changed', server_id: serverId });
     return this.get(serverId);
   }
 
   async update(serverId: string, body: UpdateServer): Promise<McpServer> {
-    const { changes } = await writePlanned(this.deps, () => {
+    const { changes } = await writePlanned(this.deps, (written) => {
       const before = this.#record(serverId);
-      return this.#planPut(before, changedServerRecord(before, body));
+      return this.#planPut(before, changedServerRecord(before, body), written);
     });
     if (changes.length > 0) {
       this.deps.events.publish({ type: 'server.changed', server_id: serverId });
@@ -81,7 +81,11 @@ class StoredServers implements Servers {
     });
   }
 
-  #planPut(before: ServerRecord | undefined, wanted: ServerRecord): WritePlan {
+  #planPut(
+    before: ServerRecord | undefined,
+    wanted: ServerRecord,
+    written: WrittenSecrets,
+  ): WritePlan {
     const { store } = this.deps;
     const { server_id } = wanted;
     const others = [...store.collections.servers.all()].filter((o) => o.server_id !== server_id);
@@ -89,7 +93,8 @@ class StoredServers implements Servers {
     const { masked, slots } = separateServerSecrets(server_id, wanted);
     const slotsBefore = before ? separateServerSecrets(server_id, before).slots : [];
     const namesBefore = new Set(slotsBefore.map(({ name }) => name));
-    const plan = planSecrets(store.secrets, slots, namesBefore, secretNames.server(server_id));
+    const prefix = secretNames.server(server_id);
+    const plan = planSecrets(store.secrets, slots, namesBefore, prefix, written);
     const record = { ...wanted, ...masked };
     if (Object.keys(plan.secrets).length === 0 && isDeepStrictEqual(record, before)) {
       return { changes: [], ...plan };

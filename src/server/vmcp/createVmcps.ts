@@ -14,7 +14,7 @@ import { exportVmcp } from './exportVmcp.ts';
 import { type ImportResult, importVmcp } from './importVmcp.ts';
 import { ListPreparation } from './listPreparation.ts';
 import { newId } from './newId.ts';
-import { type WritePlan, writePlanned } from './plannedWrite.ts';
+import { type WritePlan, type WrittenSecrets, writePlanned } from './plannedWrite.ts';
 import { planSecrets } from './secretSlots.ts';
 import { assignServerNames, serverNamesKey, serverNamesSetting } from './serverNames.ts';
 import type { CompileIssue } from './serverPart.ts';
@@ -68,16 +68,16 @@ class StoredVmcps implements Vmcps {
   async create(body: CreateVmcp): Promise<Vmcp> {
     const vmcpId = newId('vmcp');
     const empty = emptyVmcpRecord(vmcpId, body.name, this.#timestamp());
-    await this.#write(vmcpId, () => {
-      return this.#planPut(undefined, changedVmcpRecord(empty, body, this.#server));
+    await this.#write(vmcpId, (written) => {
+      return this.#planPut(undefined, changedVmcpRecord(empty, body, this.#server), written);
     });
     return this.get(vmcpId);
   }
 
   async update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp> {
-    await this.#write(vmcpId, () => {
+    await this.#write(vmcpId, (written) => {
       const before = this.#record(vmcpId);
-      return this.#planPut(before, changedVmcpRecord(before, body, this.#server));
+      return this.#planPut(before, changedVmcpRecord(before, body, this.#server), written);
     });
     return this.get(vmcpId);
   }
@@ -151,7 +151,10 @@ class StoredVmcps implements Vmcps {
   }
 
   /** @throws what `makePlan` throws */
-  async #write<Plan extends WritePlan>(vmcpId: string, makePlan: () => Plan): Promise<Plan> {
+  async #write<Plan extends WritePlan>(
+    vmcpId: string,
+    makePlan: (written: WrittenSecrets) => Plan,
+  ): Promise<Plan> {
     const plan = await writePlanned(this.deps, makePlan, () => this.#invalidate(vmcpId));
     for (const change of plan.changes) {
       if (change.collection === 'servers' && 'put' in change) {
@@ -164,7 +167,7 @@ class StoredVmcps implements Vmcps {
     return plan;
   }
 
-  #planPut(before: VmcpRecord | undefined, wanted: VmcpRecord): WritePlan {
+  #planPut(before: VmcpRecord | undefined, wanted: VmcpRecord, written: WrittenSecrets): WritePlan {
     const { secrets } = this.deps.store;
     const { vmcp_id } = wanted;
     const others = this.#all().filter((other) => other.vmcp_id !== vmcp_id);
@@ -173,7 +176,8 @@ class StoredVmcps implements Vmcps {
     const { masked, slots } = separateConfigSecrets(wanted);
     const slotsBefore = before ? separateConfigSecrets(before).slots : [];
     const namesBefore = new Set(slotsBefore.map(({ name }) => name));
-    const plan = planSecrets(secrets, slots, namesBefore, secretNames.vmcp(vmcp_id));
+    const prefix = secretNames.vmcp(vmcp_id);
+    const plan = planSecrets(secrets, slots, namesBefore, prefix, written);
     const record = { ...wanted, active_config: masked };
     if (Object.keys(plan.secrets).length === 0 && isDeepStrictEqual(record, before)) {
       return { changes: [], ...plan };

@@ -5,8 +5,8 @@ import type { Upstreams } from '../upstream/upstreams.ts';
 
 /** How long a list waits for a server that was never seen. */
 const waitMs = 5_000;
-/** A server that did not come in time is not waited for again so soon. */
-const patienceMs = 60_000;
+/** A server that did not come is neither waited for nor tried by a list again so soon. */
+const pauseMs = 30_000;
 
 export interface ListPreparationDeps {
   store: Store;
@@ -19,8 +19,8 @@ export interface ListPreparationDeps {
 
 /** Sees to it that the catalogs behind a list are there and not too old, without holding it up. */
 export class ListPreparation {
-  /** When a server was last waited for in vain. */
-  readonly #late = new Map<string, number>();
+  /** When a server last failed, or was waited for in vain. */
+  readonly #failed = new Map<string, number>();
   readonly #unsubscribe: () => void;
 
   constructor(private readonly deps: ListPreparationDeps) {
@@ -30,7 +30,7 @@ export class ListPreparation {
         event.type === 'server.catalog' ||
         event.type === 'server.removed'
       ) {
-        this.#late.delete(event.server_id);
+        this.#failed.delete(event.server_id);
       }
     });
   }
@@ -43,17 +43,21 @@ export class ListPreparation {
   async prepare(serverIds: readonly string[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { upstreams, store } = this.deps;
-    const unseen: string[] = [];
+    const awaited = new Map<string, Promise<void>>();
     for (const serverId of serverIds) {
-      if (!upstreams.catalog(serverId)) unseen.push(serverId);
-      else if (upstreams.isStale(serverId)) void this.#refresh(serverId);
-      else if (store.collections.servers.get(serverId)?.start === 'onList') {
-        void this.#connect(serverId);
+      if (this.#failedLately(serverId)) continue;
+      if (!upstreams.catalog(serverId)) {
+        awaited.set(
+          serverId,
+          this.#try(serverId, () => upstreams.refresh(serverId)),
+        );
+      } else if (upstreams.isStale(serverId)) {
+        void this.#try(serverId, () => upstreams.refresh(serverId));
+      } else if (store.collections.servers.get(serverId)?.start === 'onList') {
+        void this.#try(serverId, () => upstreams.connect(serverId));
       }
     }
-    const readings = unseen.map((serverId) => ({ serverId, reading: this.#refresh(serverId) }));
-    const awaited = readings.filter(({ serverId }) => !this.#wasLate(serverId));
-    if (awaited.length > 0) await this.#wait(awaited, signal);
+    if (awaited.size > 0) await this.#wait(awaited, signal);
     signal.throwIfAborted();
   }
 
@@ -61,53 +65,35 @@ export class ListPreparation {
     this.#unsubscribe();
   }
 
-  async #wait(
-    readings: readonly { serverId: string; reading: Promise<boolean> }[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const pending = new Set(readings.map(({ serverId }) => serverId));
-    const all = Promise.all(
-      readings.map(async ({ serverId, reading }) => {
-        if (await reading) pending.delete(serverId);
-      }),
-    );
-    let end = () => {};
-    const limit = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      timer.unref();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+  async #wait(awaited: ReadonlyMap<string, Promise<void>>, signal: AbortSignal): Promise<void> {
+    const pending = new Set(awaited.keys());
+    const all = [...awaited].map(([serverId, reading]) => {
+      return reading.then(() => pending.delete(serverId));
     });
-    await Promise.race([all, limit]);
-    end();
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+    const over = new Promise<void>((resolve) => {
+      limit.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([Promise.all(all), over]);
     if (signal.aborted) return;
-    for (const serverId of pending) this.#late.set(serverId, this.deps.now());
+    for (const serverId of pending) this.#failed.set(serverId, this.deps.now());
   }
 
-  #wasLate(serverId: string): boolean {
-    const at = this.#late.get(serverId);
-    return at !== undefined && this.deps.now() - at < patienceMs;
+  #failedLately(serverId: string): boolean {
+    const at = this.#failed.get(serverId);
+    return at !== undefined && this.deps.now() - at < pauseMs;
   }
 
   /** Goes on when the list no longer waits: `list_changed` tells the client then. */
-  async #refresh(serverId: string): Promise<boolean> {
+  async #try(serverId: string, attempt: () => Promise<unknown>): Promise<void> {
     try {
-      await this.deps.upstreams.refresh(serverId);
-      return true;
+      await attempt();
     } catch (error) {
-      this.deps.log.warning('the lists of a server could not be read', { serverId, error });
-      return false;
-    }
-  }
-
-  async #connect(serverId: string): Promise<void> {
-    try {
-      await this.deps.upstreams.connect(serverId);
-    } catch (error) {
-      this.deps.log.warning('a server could not be started for a list', { serverId, error });
+      this.#failed.set(serverId, this.deps.now());
+      this.deps.log.warning('the lists of a server could not be brought up to date', {
+        serverId,
+        error,
+      });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { secretMask } from '../../contract/common.ts';
 import { InvalidError } from '../appErrors.ts';
 import type { SecretStore } from '../store/secretStore.ts';
+import type { WrittenSecrets } from './plannedWrite.ts';
 
 /** A field whose value is kept in the secret store. */
 export interface SecretSlot {
@@ -17,6 +18,7 @@ export interface SecretSlot {
  * @param before names of the owner's slots until now; their masks are taken even where the value was
  *   never given (an import) or lost, so that an answer can always be sent back as it is
  * @param prefix of all secrets of the owner
+ * @param written by this write: changes, though the store holds them by now
  * @throws InvalidError a mask where no secret is
  */
 export function planSecrets(
@@ -24,12 +26,14 @@ export function planSecrets(
   slots: readonly SecretSlot[],
   before: ReadonlySet<string>,
   prefix: string,
+  written: WrittenSecrets,
 ): { secrets: Record<string, string>; obsoleteSecrets: string[] } {
   const stored = new Set(secrets.names(prefix));
   const changes: [string, string][] = [];
   for (const { name, path, value } of slots) {
     if (value !== secretMask) {
-      const same = stored.has(name) && !secrets.locked && secrets.get(name) === value;
+      const same =
+        !written.has(name) && stored.has(name) && !secrets.locked && secrets.get(name) === value;
       if (!same) changes.push([name, value]);
     } else if (!stored.has(name) && !before.has(name)) {
       throw new InvalidError('The mask stands for a stored secret, and there is none yet', path);
