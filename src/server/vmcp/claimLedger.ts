@@ -11,6 +11,11 @@ export function originOf(serverId: string, ownName: string): string {
   return `${serverId}\n${ownName}`;
 }
 
+/** The server of an origin. */
+export function serverOf(origin: string): string {
+  return origin.slice(0, origin.indexOf('\n'));
+}
+
 /**
  * Who holds which listed name, during one assignment. Every name has one holder; a holder that is
  * not confirmed by `take` loses it at `finish`, where it stays reserved for 30 days, so that a client

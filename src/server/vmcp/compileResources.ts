@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { NameClaim } from '../store/records.ts';
-import { originOf } from './claimLedger.ts';
+import { originOf, serverOf } from './claimLedger.ts';
 import { ResourceMap } from './resourceMap.ts';
 import { type CompileIssue, missingSelections, type ServerPart, selector } from './serverPart.ts';
 import { assignUris, type UriAssignment } from './uris.ts';
@@ -63,10 +63,18 @@ export function compileResources(
     resourceTemplates: templates.map((template) => {
       return { ...named(template), uriTemplate: listedUri(template) };
     }),
-    map: new ResourceMap(parts, resources.map(route), templates.map(route), withheld),
+    map: new ResourceMap(parts, resources.map(route), templates.map(route), {
+      withheld,
+      reserved: reservedUris(uris.claims),
+    }),
     issues,
     uris,
   };
+}
+
+function reservedUris(claims: readonly NameClaim[]): Map<string, string> {
+  const reserved = claims.filter(({ freed_at }) => freed_at !== null);
+  return new Map(reserved.map(({ listed, origin }) => [listed, serverOf(origin)]));
 }
 
 function select(

@@ -10,6 +10,14 @@ export interface ListedRoute extends ResourceRoute {
   listed: string;
 }
 
+/** Where URIs must not lead, though a template or a mention would take them there. */
+export interface ResourceLimits {
+  /** By server: URIs that it has and the vMCP does not offer. */
+  withheld: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Formerly listed URIs: the server that clients with an old list mean. */
+  reserved: ReadonlyMap<string, string>;
+}
+
 interface TemplateRoute extends ListedRoute {
   /** Of the server's own template. */
   matcher: UriTemplateMatcher;
@@ -27,12 +35,11 @@ export class ResourceMap {
   /** Servers whose results may hold URIs that are called otherwise here. */
   readonly #contested = new Set<string>();
 
-  /** @param withheld URIs a server has and the vMCP does not offer */
   constructor(
     parts: readonly ServerPart[],
     resources: readonly ListedRoute[],
     templates: readonly ListedRoute[],
-    private readonly withheld: ReadonlyMap<string, ReadonlySet<string>>,
+    private readonly limits: ResourceLimits,
   ) {
     this.#parts = new Map(parts.map((part) => [part.part.server_id, part]));
     for (const { serverId, uri, listed } of resources) {
@@ -51,7 +58,8 @@ export class ResourceMap {
     }
     for (const { part } of parts) {
       const { server_id } = part;
-      const others = resources.some(({ serverId }) => serverId !== server_id);
+      const others =
+        resources.some(({ serverId }) => serverId !== server_id) || limits.reserved.size > 0;
       if (this.#rewritten.has(server_id) || (others && this.#hasResources(server_id))) {
         this.#contested.add(server_id);
       }
@@ -63,9 +71,12 @@ export class ResourceMap {
     const listed = this.#resources.get(uri);
     if (listed) return [listed];
     const routes: ResourceRoute[] = [];
+    const reserved = this.limits.reserved.get(uri);
     const add = (serverId: string, own: string) => {
       const known = routes.some((route) => route.serverId === serverId);
-      if (!known && !this.withheld.get(serverId)?.has(own)) routes.push({ serverId, uri: own });
+      const elsewhere = (reserved ?? serverId) !== serverId;
+      if (known || elsewhere || this.limits.withheld.get(serverId)?.has(own)) return;
+      routes.push({ serverId, uri: own });
     };
     const budget = matchBudget();
     const rewritten = this.#parseRewritten(uri);
@@ -74,9 +85,8 @@ export class ResourceMap {
     }
     if (rewritten && this.#isOffered(rewritten, budget)) add(rewritten.serverId, rewritten.uri);
     for (const template of this.#matchers) {
-      if (template.listed === template.uri && template.matcher.matches(uri, budget)) {
-        add(template.serverId, uri);
-      }
+      const plain = template.listed === template.uri || template.serverId === reserved;
+      if (plain && template.matcher.matches(uri, budget)) add(template.serverId, uri);
     }
     return routes;
   }
@@ -88,14 +98,14 @@ export class ResourceMap {
 
   /**
    * See `CompiledVmcp.listedUri`. Unlisted URIs are rewritten where they would lead elsewhere: another
-   * server lists the same, or the server's own template for it is rewritten.
+   * server lists (or listed) the same, or the server's own template for it is rewritten.
    */
   listedUri(serverId: string, uri: string): string {
     if (!this.#contested.has(serverId)) return uri;
     const ofServer = this.#rewritten.get(serverId);
     const listed = ofServer?.get(uri);
     if (listed !== undefined) return listed;
-    const holder = this.#resources.get(uri)?.serverId;
+    const holder = this.#resources.get(uri)?.serverId ?? this.limits.reserved.get(uri);
     if (holder === serverId) return uri;
     const elsewhere = holder !== undefined && this.#hasResources(serverId);
     if (!elsewhere && !(ofServer && this.#isOfRewrittenTemplate(serverId, uri))) return uri;

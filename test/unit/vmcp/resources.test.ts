@@ -149,4 +149,23 @@ describe('resources of a vMCP', () => {
     assert.equal(compiled.resolveTemplate('y://{id}'), undefined);
     assert.equal(compiled.resolveResource('x://3', undefined).length, 1);
   });
+
+  it('that were listed lead, as long as clients may know them, to their server or nowhere', () => {
+    const templates = { resource_templates: [template('x://{id}')] };
+    const had = { server: a, catalog: aCatalog(a.server_id, { resources: [resource('x://1')] }) };
+    const other = { server: b, catalog: aCatalog(b.server_id, templates) };
+    const { claims } = compileTest({ servers: [had, other] });
+    const gone = compileTest({ servers: [other], claims });
+    assert.deepEqual(gone.compiled.resolveResource('x://1', undefined), []);
+    assert.equal(gone.compiled.resolveResource('x://2', undefined).length, 1);
+    const listed = gone.compiled.listedUri(b.server_id, 'x://1');
+    assert.deepEqual(gone.compiled.resolveResource(listed, b.server_id), [
+      { serverId: b.server_id, uri: 'x://1' },
+    ]);
+    const unlisted = { server: a, catalog: aCatalog(a.server_id, templates) };
+    const { compiled } = compileTest({ servers: [unlisted, other], claims });
+    assert.deepEqual(compiled.resolveResource('x://1', undefined), [
+      { serverId: a.server_id, uri: 'x://1' },
+    ]);
+  });
 });
