@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ServerFile, serverFileSchema } from '../../src/contract/admin.ts';
+import { Cleanup, makeTempDir } from '../support/cleanup.ts';
+import { eventually } from '../support/eventually.ts';
+import { upstreams } from '../support/paths.ts';
+import { Rest } from '../support/rest.ts';
+import { type HostOptions, VscodeHost } from './host.ts';
+import { descendants, isRunning, processes } from './processes.ts';
+import type { TestWindow } from './window.ts';
+
+const vsix = fileURLToPath(new URL('../../.vscode-test/vmcp.vsix', import.meta.url));
+
+/** A VS Code with the packaged extension, and what its tests look at. */
+class Setup {
+  private constructor(
+    readonly host: VscodeHost,
+    readonly folder: string,
+  ) {}
+
+  static async start(cleanup: Cleanup, version: HostOptions['version']): Promise<Setup> {
+    const folder = await makeTempDir(cleanup);
+    for (const name of ['a', 'b']) {
+      await mkdir(join(folder, name));
+      await writeFile(join(folder, name, 'where.txt'), `in ${name}`);
+    }
+    const host = new VscodeHost({ version, dataDir: join(folder, 'vscode') });
+    cleanup.add(() => host.close());
+    await host.start(vsix);
+    return new Setup(host, folder);
+  }
+
+  open(name: 'a' | 'b'): Promise<TestWindow> {
+    return this.host.open(join(this.folder, name));
+  }
+
+  async server(): Promise<ServerFile> {
+    const file = join(this.host.storageOf('vmcp.vmcp'), 'server.json');
+    return serverFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  }
+
+  async rest(): Promise<Rest> {
+    const { port, adminToken } = await this.server();
+    return new Rest(`http://127.0.0.1:${port}`, adminToken);
+  }
+
+  /** The server processes that run on this VS Code's storage. */
+  servers(): number[] {
+    return processes()
+      .filter(({ command }) => command.includes('server.js') && command.includes(this.folder))
+      .filter(({ command }) => command.includes('--managed'))
+      .map(({ pid }) => pid);
+  }
+}
+
+async function awaitServer(setup: Setup, window: TestWindow): Promise<ServerFile> {
+  await eventually(
+    () => window.run((vscode) => vscode.extensions.getExtension('vmcp.vmcp')?.isActive),
+    { timeoutMs: 20_000, what: 'the activation' },
+  );
+  return eventually(() => setup.server(), { timeoutMs: 20_000, what: 'the server' });
+}
+
+describe('VS Code 1.139 with the extension', () => {
+  const cleanup = new Cleanup();
+  let setup: Setup;
+  let first: TestWindow;
+  let second: TestWindow;
+  let echo: string;
+  let listFolders: string;
+  after(() => cleanup.run());
+
+  it('starts the server', async () => {
+    setup = await Setup.start(cleanup, '1.139');
+    first = await setup.open('a');
+    const { pid } = await awaitServer(setup, first);
+    assert.deepEqual(setup.servers(), [pid]);
+  });
+
+  it('adds a server and makes a vMCP of it, as a user does', async () => {
+    await first.begin('vmcp.addServer');
+    await first.answer(`"${process.execPath}" "${upstreams.everything}" stdio`);
+    await first.answer('every');
+    const rest = await setup.rest();
+    const connected = async () => (await rest.ok('GET', '/api/mcp-servers'))[0]?.catalog?.tools > 0;
+    await eventually(connected, { timeoutMs: 20_000, what: 'the connection' });
+
+    await first.begin('vmcp.createVmcp');
+    await first.answer('dev');
+    const row = first.page.locator('.quick-input-widget .quick-input-list-checkbox').first();
+    await row.click({ timeout: 10_000 });
+    await first.page.keyboard.press('Enter');
+    const created = async () => (await rest.ok('GET', '/api/vmcps'))[0]?.counts.tools > 5;
+    await eventually(created, { what: 'the vMCP' });
+  });
+
+  it("offers the vMCP's tools to VS Code, and calls go through", async () => {
+    echo = await first.startVmcp('dev', 'every_echo');
+    assert.match(await first.invoke(echo, { message: 'through VS Code' }), /Echo: through VS Code/);
+  });
+
+  it('takes away a tool that is unticked in the tree, without a restart', async () => {
+    const before = descendants((await setup.server()).pid).map(({ pid }) => pid);
+    await first.command('workbench.view.extension.vmcp');
+    const rows = (label: string) =>
+      first.page.locator(`.pane-body [role="treeitem"][aria-label*="${label}"]`).first();
+    await rows('every').click({ timeout: 10_000 });
+    await first.page.keyboard.press('ArrowRight');
+    await rows('echo')
+      .locator('.monaco-checkbox, .custom-view-tree-node-item-checkbox')
+      .first()
+      .click({ timeout: 10_000 });
+    await eventually(async () => (await first.findTool('every_echo')) === undefined, {
+      timeoutMs: 10_000,
+      what: 'the end of the tool',
+    });
+    await assert.rejects(first.invoke(echo, { message: 'x' }));
+    assert.deepEqual(
+      descendants((await setup.server()).pid).map(({ pid }) => pid),
+      before,
+    );
+  });
+
+  it('brings it back when it is ticked again', async () => {
+    const box = first.page
+      .locator('.pane-body [role="treeitem"][aria-label*="echo"] .monaco-checkbox')
+      .first();
+    await box.click({ timeout: 10_000 });
+    await eventually(() => first.findTool('every_echo'), { what: 'the tool' });
+    const rest = await setup.rest();
+    assert.equal((await rest.ok('GET', '/api/vmcps'))[0].mcp_servers[0].tools, 'all');
+  });
+
+  it('shares its server with a second window', async () => {
+    const { pid } = await setup.server();
+    second = await setup.open('b');
+    await awaitServer(setup, second);
+    const tool = await second.startVmcp('dev', 'every_echo');
+    assert.match(await second.invoke(tool, { message: 'two' }), /Echo: two/);
+    assert.deepEqual(setup.servers(), [pid]);
+    const everything = descendants(pid).filter(({ command }) => command.includes('everything'));
+    assert.equal(everything.length, 1);
+  });
+
+  it("never shows one window the other's files through one filesystem server", async () => {
+    const rest = await setup.rest();
+    const server = await rest.addNodeServer('files', upstreams.filesystem);
+    await rest.addVmcp('files', [server]);
+    for (const [window, own, other] of [
+      [first, 'a', 'b'],
+      [second, 'b', 'a'],
+    ] as const) {
+      listFolders = await window.startVmcp('files', 'list_allowed_directories');
+      const folders = await window.invoke(listFolders, {});
+      assert(folders.includes(join(setup.folder, own)), folders);
+      assert(!folders.includes(join(setup.folder, other)), folders);
+      const read = await eventually(() => window.findTool('files_read_text_file'));
+      const path = (name: string) => ({ path: join(setup.folder, name, 'where.txt') });
+      assert.match(await window.invoke(read, path(own)), new RegExp(`in ${own}`));
+      const refused = await window.invoke(read, path(other)).catch(String);
+      assert.match(refused, /denied|outside/i);
+    }
+  });
+
+  it('restarts a server that was killed, which leaves no child behind', async () => {
+    const { pid } = await setup.server();
+    const children = descendants(pid);
+    assert(children.some(({ command }) => command.includes('everything')));
+    process.kill(pid, 'SIGKILL');
+    const gone = () => children.every((child) => !isRunning(child.pid));
+    await eventually(gone, { timeoutMs: 10_000, what: 'the end of the children' });
+    await eventually(
+      async () => (await setup.server()).pid !== pid && setup.servers().length === 1,
+      {
+        timeoutMs: 20_000,
+        what: 'the next server',
+      },
+    );
+    const answer = () => first.invoke(echo, { message: 'again' });
+    assert.match(await eventually(answer, { timeoutMs: 20_000, what: 'a call' }), /Echo: again/);
+  });
+
+  it('ends the server and its children when all windows are closed', async () => {
+    const { pid } = await setup.server();
+    const children = descendants(pid);
+    assert(children.length > 0);
+    await first.page.close();
+    await second.page.close();
+    const gone = () =>
+      [pid, ...children.map((child) => child.pid)].every((each) => !isRunning(each));
+    await eventually(gone, { timeoutMs: 60_000, what: 'the end of the server' });
+  });
+});
+
+describe('VS Code 1.103 with the extension', () => {
+  const cleanup = new Cleanup();
+  after(() => cleanup.run());
+
+  it('starts the server, offers the tools of a vMCP, and calls go through', async () => {
+    const setup = await Setup.start(cleanup, '1.103');
+    const window = await setup.open('a');
+    const { pid } = await awaitServer(setup, window);
+    cleanup.add(() => isRunning(pid) && process.kill(pid, 'SIGTERM'));
+    const rest = await setup.rest();
+    const server = await rest.addNodeServer('every', upstreams.everything, ['stdio']);
+    await rest.addVmcp('dev', [server]);
+    const echo = await window.startVmcp('dev', 'every_echo');
+    assert.match(await window.invoke(echo, { message: 'old' }), /Echo: old/);
+  });
+});
