@@ -254,7 +254,7 @@ describe('a compiled vMCP', () => {
     assert.equal(compiled.resolveTool('files_read')?.listedName, 'read');
   });
 
-  it('is made of 20 servers with 50 tools each in less than 20 ms', () => {
+  it('is made of 20 servers with 50 tools each in less than 20 ms of processor time', () => {
     const servers = Array.from({ length: 20 }, (_, n) => aServer(`server ${n}`));
     const properties = Object.fromEntries(
       Array.from({ length: 8 }, (_, n) => [
@@ -282,10 +282,10 @@ describe('a compiled vMCP', () => {
       now: startOfTime,
     };
     const { claims } = compileVmcp({ ...input, claims: undefined });
-    const times = Array.from({ length: 10 }, () => {
-      const start = performance.now();
+    const times = Array.from({ length: 20 }, () => {
+      const start = process.cpuUsage();
       compileVmcp({ ...input, claims });
-      return performance.now() - start;
+      return process.cpuUsage(start).user / 1_000;
     });
     assert.ok(Math.min(...times) < 20, `took ${Math.min(...times)} ms`);
   });

@@ -58,9 +58,9 @@ describe('UriTemplateMatcher', () => {
   it('gives up in bounded time on templates made to take long', () => {
     const matcher = new UriTemplateMatcher(`a:${'{+x}'.repeat(490)}`);
     const uri = `a:${'a'.repeat(8_000)}`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     const budget = matchBudget();
     for (let n = 0; n < 1_000; n++) matcher.matches(`${uri}!`, budget);
-    assert.ok(performance.now() - start < 1_000);
+    assert.ok(process.cpuUsage(start).user < 1_000_000);
   });
 });
