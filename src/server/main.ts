@@ -1,8 +1,8 @@
 import { type RunningServer, startServer } from './createServer.ts';
-import { demoName } from './demo.ts';
-import { FlagError, type Flags, parseFlags, usage } from './flags.ts';
 import { AlreadyRunningError } from './instance/alreadyRunningError.ts';
 import { LineLog } from './log.ts';
+import { demoName } from './process/demo.ts';
+import { FlagError, type Flags, parseFlags, usage } from './process/flags.ts';
 
 const version = process.env.VMCP_VERSION ?? '0.0.0';
 

@@ -61,7 +61,7 @@ describe('the architecture checks themselves', () => {
   it('refuse upward and sideward imports within the server', () => {
     assert(wrong('src/server/upstream/a.ts', '../vmcp/b.ts'));
     assert(wrong('src/server/store/a.ts', '../upstream/b.ts'));
-    assert(wrong('src/server/mcp/a.ts', '../http/b.ts'));
+    assert(wrong('src/server/http/a.ts', '../mcp/b.ts'));
     assert(wrong('src/server/vmcp/deep/a.ts', '../../createServer.ts'));
     assert(wrong('src/server/log.ts', './store/a.ts'));
     assert(wrong('src/server/createServer.ts', './main.ts'));

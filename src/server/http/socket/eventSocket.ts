@@ -26,7 +26,7 @@ export class EventSocket {
 
   constructor(
     private readonly access: Access,
-    events: EventBus,
+    private readonly events: EventBus,
   ) {
     this.#stopListening = events.subscribe((event) => this.#broadcast(event));
   }
@@ -61,7 +61,7 @@ export class EventSocket {
   }
 
   #accept(webSocket: WebSocket, isAdmin: boolean): void {
-    const listener = new Listener(webSocket, isAdmin, this.leases);
+    const listener = new Listener(webSocket, isAdmin, this.leases, () => this.events.problems);
     this.#listeners.add(listener);
     webSocket.once('close', () => this.#listeners.delete(listener));
   }

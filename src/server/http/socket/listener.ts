@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import * as z from 'zod';
 import { leaseMessageSchema } from '../../../contract/admin.ts';
+import type { ServerEvent } from '../../../contract/events.ts';
 import type { Leases } from './leases.ts';
 
 /** Milliseconds. */
@@ -33,6 +34,8 @@ export class Listener {
     private readonly socket: WebSocket,
     private readonly isAdmin: boolean,
     private readonly leases: Leases,
+    /** What happened before and still matters. */
+    private readonly earlier: () => Iterable<ServerEvent>,
   ) {
     this.#firstMessageTimer = setTimeout(
       () => this.#refuse('The first message did not come in time'),
@@ -67,7 +70,10 @@ export class Listener {
       this.#refuse('A lease needs the admin token');
     } else {
       clearTimeout(this.#firstMessageTimer);
-      this.#hearsEvents = true;
+      if (!this.#hearsEvents) {
+        this.#hearsEvents = true;
+        for (const event of this.earlier()) this.send(JSON.stringify(event));
+      }
       if (message.data.type === 'lease') this.leases.take(this, message.data.env);
     }
   }

@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 
 /** Owns what was opened and closes it in the reverse order, each once, whatever fails. */
 export class Closing {

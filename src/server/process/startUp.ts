@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Endpoint } from '../contract/admin.ts';
-import type { EventBus } from './events.ts';
+import type { Endpoint } from '../../contract/admin.ts';
+import type { EventBus } from '../events.ts';
+import { type Listening, type ListenOptions, listen, PortInUseError } from '../http/listen.ts';
+import { loadOrCreateKeyFile } from '../store/keyFile.ts';
+import type { Store } from '../store/store.ts';
 import type { Flags } from './flags.ts';
-import { type Listening, type ListenOptions, listen, PortInUseError } from './http/listen.ts';
 import { answers, keepPort, keptPort, pickPort } from './keptPort.ts';
-import { loadOrCreateKeyFile } from './store/keyFile.ts';
-import type { Store } from './store/store.ts';
 
 /**
  * Gives the store the key of its secrets from the key file. A server that a window started has none:

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
-import type { Store } from './store/store.ts';
+import type { Store } from '../store/store.ts';
 
 const settingKey = 'port';
 const range = { from: 20_000, to: 29_999 };

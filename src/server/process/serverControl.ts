@@ -1,9 +1,9 @@
-import type { ServerSettings } from '../contract/admin.ts';
-import type { EventBus } from './events.ts';
-import type { Access } from './http/access.ts';
+import type { ServerSettings } from '../../contract/admin.ts';
+import type { EventBus } from '../events.ts';
+import type { Access } from '../http/access.ts';
+import type { LineLog } from '../log.ts';
+import type { Store } from '../store/store.ts';
 import { keepPort } from './keptPort.ts';
-import type { LineLog } from './log.ts';
-import type { Store } from './store/store.ts';
 
 export interface ServerControlDependencies {
   access: Access;

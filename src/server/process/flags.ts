@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type LogLevel, logLevels } from './log.ts';
+import { type LogLevel, logLevels } from '../log.ts';
 
 /** How the program was started. */
 export interface Flags {
