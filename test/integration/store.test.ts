@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import type { Store } from '../../src/server/store/store.ts';
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
+import type { ServerRecord } from '../../src/contract/servers.ts';
+import type { Change } from '../../src/server/store/records.ts';
+import type { Store, StoreProblem } from '../../src/server/store/store.ts';
+import { StoreError } from '../../src/server/store/storeError.ts';
 import { makeTempDir, useCleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
-import { aLogEntry, aServer, buildWorker, openTestStore } from '../unit/store/storeFixture.ts';
+import { aLogEntry } from '../unit/store/logEntry.ts';
+import { aServer, buildWorker, openTestStore } from '../unit/store/storeFixture.ts';
 
 describe('store', function () {
   this.timeout(30_000);
@@ -67,4 +74,153 @@ describe('store', function () {
     await store.close();
     assert.deepEqual((await readdir(dataDir)).sort(), ['vmcp.0.journal', 'vmcp.1.db']);
   });
+
+  it('shows changes at once, and as they were written whatever happens to the object later', async () => {
+    const store = await open();
+    const written = store.commit([{ collection: 'servers', put: aServer('server_1', 'before') }]);
+    assert.equal(store.collections.servers.get('server_1')?.description, 'before');
+    assert.equal(store.collections.servers.size, 1);
+    await written;
+  });
+
+  it('equals a plain map after any sequence of writes, whenever it is read from the disk', async () => {
+    const keys = fc.constantFrom('a', 'b', 'c', 'd');
+    const change = fc.oneof(
+      fc.record({ key: keys, n: fc.integer() }),
+      fc.record({ key: keys, n: fc.constant(undefined) }),
+    );
+    const step = fc.record({
+      commits: fc.array(fc.array(change, { maxLength: 4 }), { maxLength: 8 }),
+      end: fc.constantFrom('close' as const, 'copy' as const),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 3 }), async (steps) => {
+        let folder = await makeTempDir(cleanup);
+        const model = new Map<string, number>();
+        let store = await openTestStore({ dataDir: folder, workerFile });
+        for (const { commits, end } of steps) {
+          await Promise.all(commits.map((commit) => store.commit(commit.map(toChange))));
+          for (const { key, n } of commits.flat()) {
+            if (n === undefined) model.delete(key);
+            else model.set(key, n);
+          }
+          assert.deepEqual(settingsOf(store), model);
+          // A copy of the files is what a killed process leaves behind.
+          const copy = await makeTempDir(cleanup);
+          if (end === 'copy') await cp(folder, copy, { recursive: true });
+          await store.close();
+          if (end === 'copy') folder = copy;
+          store = await openTestStore({ dataDir: folder, workerFile });
+          assert.deepEqual(settingsOf(store), model);
+          assert.deepEqual(store.problems, []);
+        }
+        await store.close();
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('makes a snapshot of 8 MiB of journal, and keeps the one before with its journal', async () => {
+    const store = await open();
+    const value = { padding: 'x'.repeat(3 * 1024 * 1024) };
+    for (const expected of [
+      ['vmcp.0.journal', 'vmcp.1.db'],
+      ['vmcp.1.db', 'vmcp.1.journal', 'vmcp.2.db'],
+      ['vmcp.2.db', 'vmcp.2.journal', 'vmcp.3.db'],
+    ]) {
+      for (const key of ['a', 'b', 'c']) {
+        await store.commit([{ collection: 'settings', put: { key, value } }]);
+      }
+      const files = async () => (await readdir(dataDir)).sort().join();
+      await eventually(async () => (await files()) === expected.join(), {
+        what: expected.join(),
+        timeoutMs: 20_000,
+      });
+    }
+    await store.close();
+    assert.equal((await open()).collections.settings.size, 3);
+  });
+
+  it('writes nothing more, and puts no snapshot in place, once another server has the folder', async () => {
+    let ours = true;
+    const problems: StoreProblem[] = [];
+    const store = await openTestStore({
+      dataDir,
+      workerFile,
+      instanceStillOurs: () => ours,
+      onProblem: (problem) => problems.push(problem),
+    });
+    await store.commit([{ collection: 'servers', put: aServer('server_1') }]);
+    ours = false;
+    await store.close();
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['lock_lost'],
+    );
+    assert.deepEqual(await readdir(dataDir), ['vmcp.0.journal']);
+    await assert.rejects(store.commit([{ collection: 'servers', delete: 'server_1' }]), StoreError);
+    assert.equal(store.collections.servers.size, 1);
+  });
+
+  it('sets a record aside that no longer has the shape of its collection', async () => {
+    const first = await open();
+    const wrong = { ...aServer('server_2'), enabled: 'yes' } as unknown as ServerRecord;
+    await first.commit([
+      { collection: 'servers', put: aServer('server_1') },
+      { collection: 'servers', put: wrong },
+    ]);
+    await first.close();
+    const second = await open();
+    assert.deepEqual([...second.collections.servers.all()], [aServer('server_1')]);
+    assert.deepEqual(
+      second.problems.map(({ code }) => code),
+      ['record_set_aside'],
+    );
+    const kept = await readFile(join(dataDir, 'set-aside.jsonl'), 'utf8');
+    assert.deepEqual(JSON.parse(JSON.parse(kept).content), wrong);
+    await second.close();
+    assert.deepEqual((await open()).problems, []);
+  });
+
+  it('acknowledges a write within 5 ms with the log at its caps', async () => {
+    const store = await open();
+    for (let sent = 0; sent < 50_500; sent += 500) {
+      const rows = Array.from({ length: 500 }, (_, n) => aLogEntry(`log_${sent + n}`));
+      store.logs.append(rows);
+      await setImmediate();
+    }
+    const counted = await eventually(
+      async () => {
+        const found = await store.logs.query({ page: 1, page_size: 1 });
+        return found.total_logs === 50_500 ? found : undefined;
+      },
+      { timeoutMs: 20_000 },
+    );
+    assert.equal(counted.pagination.total_items, 50_000, 'pruned rows still count, but are gone');
+    const times: number[] = [];
+    for (let n = 0; n < 101; n++) {
+      store.logs.append([aLogEntry(`more_${n}`)]);
+      const started = performance.now();
+      await store.commit([{ collection: 'servers', put: aServer('server_1', String(n)) }]);
+      times.push(performance.now() - started);
+    }
+    const median = times.sort((a, b) => a - b)[50] ?? Number.NaN;
+    assert(median <= 5, `${median} ms`);
+  });
+
+  it('says what is wrong where the worker cannot start', async () => {
+    await assert.rejects(openTestStore({ dataDir, workerFile: join(dataDir, 'none.js') }), {
+      code: 'worker_failed',
+      message: /none\.js/,
+    });
+  });
 });
+
+function toChange({ key, n }: { key: string; n: number | undefined }): Change {
+  const collection = 'settings';
+  return n === undefined ? { collection, delete: key } : { collection, put: { key, value: { n } } };
+}
+
+function settingsOf(store: Store): Map<string, unknown> {
+  return new Map([...store.collections.settings.all()].map(({ key, value }) => [key, value.n]));
+}

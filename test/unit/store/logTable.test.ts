@@ -5,7 +5,7 @@ import { Database } from '../../../src/server/store/database.ts';
 import { queryLogs } from '../../../src/server/store/logQuery.ts';
 import { type LogLimits, LogTable } from '../../../src/server/store/logTable.ts';
 import { migrate, migrations } from '../../../src/server/store/migrations.ts';
-import { aLogEntry } from './storeFixture.ts';
+import { aLogEntry } from './logEntry.ts';
 
 describe('log', () => {
   const limits: LogLimits = { rows: 50_000, days: 30, bytes: 24 * 1024 * 1024 };

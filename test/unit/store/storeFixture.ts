@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import type { ServerRecord } from '../../../src/contract/servers.ts';
-import type { LogEntry } from '../../../src/contract/stats.ts';
 import { LineLog } from '../../../src/server/log.ts';
 import { openStore, type StoreOptions } from '../../../src/server/store/openStore.ts';
 import type { Store } from '../../../src/server/store/store.ts';
@@ -16,16 +15,27 @@ export async function buildWorker(cleanup: Cleanup): Promise<string> {
   const require = createRequire(import.meta.url);
   await copyFile(require.resolve('sql.js/dist/sql-wasm.wasm'), join(folder, 'sql-wasm.wasm'));
   const workerFile = join(folder, 'databaseWorker.js');
+  await build('src/server/store/databaseWorker.ts', workerFile);
+  return workerFile;
+}
+
+/** Builds the program with a store that tests kill. */
+export async function buildStoreProgram(cleanup: Cleanup): Promise<string> {
+  const program = join(await makeTempDir(cleanup), 'storeProgram.mjs');
+  await build('test/unit/store/storeProgram.ts', program);
+  return program;
+}
+
+async function build(entry: string, outfile: string): Promise<void> {
   await esbuild.build({
-    entryPoints: [join(repository, 'src/server/store/databaseWorker.ts')],
-    outfile: workerFile,
+    entryPoints: [join(repository, entry)],
+    outfile,
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    format: outfile.endsWith('.mjs') ? 'esm' : 'cjs',
     target: 'node20',
     logLevel: 'error',
   });
-  return workerFile;
 }
 
 /** Opens a store whose lock is held and whose log goes nowhere. */
@@ -54,26 +64,5 @@ export function aServer(id: string, description = ''): ServerRecord {
     last_connected: null,
     created_at: '2026-01-01T00:00:00.000Z',
     updated_at: '2026-01-01T00:00:00.000Z',
-  };
-}
-
-export function aLogEntry(id: string, changes: Partial<LogEntry> = {}): LogEntry {
-  return {
-    log_id: id,
-    client_id: 'client_1',
-    client_name: 'test',
-    vmcp_id: 'vmcp_1',
-    method: 'tools/call',
-    target: 'everything.echo',
-    mcp_server_id: 'server_1',
-    arguments: { message: 'hello' },
-    result: { content: [{ type: 'text', text: 'Echo: hello' }] },
-    success: true,
-    error: null,
-    duration_ms: 1.5,
-    tools_exposed: 26,
-    active_config_snapshot: {},
-    timestamp: new Date().toISOString(),
-    ...changes,
   };
 }
