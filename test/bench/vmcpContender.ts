@@ -28,8 +28,11 @@ export async function startVmcp(cleanup: Cleanup): Promise<VmcpContender> {
   };
 }
 
-/** Tools that the vMCP `two` lists when it is complete. */
-export const toolsOfTwo = 26;
+/**
+ * Tools that the vMCP `two` lists when it is complete. More than a plain client would see (26), since
+ * server-everything shows some only to clients with capabilities, which vMCP declares.
+ */
+export const toolsOfTwo = 31;
 
 /** Makes the vMCP `two` of server-everything and server-filesystem. */
 export async function addTwo(cleanup: Cleanup, rest: Rest): Promise<void> {

@@ -82,7 +82,12 @@ export async function connectClient(
   { name = 'test', ...answers }: Answers & { name?: string } = {},
 ): Promise<RecordingClient> {
   const recording = new RecordingClient(target, answers, name);
-  cleanup.add(() => recording.client.close());
+  cleanup.add(() => {
+    // Many servers do not end when their input does; the SDK would wait two seconds for each.
+    const { transport } = recording;
+    if (transport instanceof StdioClientTransport && transport.pid) process.kill(transport.pid);
+    return recording.client.close();
+  });
   await recording.client.connect(recording.transport);
   return recording;
 }

@@ -16,4 +16,5 @@ export const upstreams = {
   everything: path('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js'),
   filesystem: path('../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js'),
   conformance: path('../fixtures/conformanceServer.mjs'),
+  odd: path('../fixtures/upstream/oddServer.mjs'),
 };
