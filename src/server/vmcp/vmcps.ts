@@ -26,7 +26,7 @@ export interface Vmcps {
   maskedConfig(vmcpId: string): JsonObject;
   /**
    * Called before the first list of a session: waits at most 5 s for servers that were never seen,
-   * and lets stale catalogs be read again in the background (DESIGN section 4).
+   * and lets stale catalogs be read again in the background.
    */
   prepareLists(vmcpId: string, signal: AbortSignal): Promise<void>;
   close(): void;
