@@ -40,8 +40,8 @@ function onlyParty(pending: ReadonlyMap<number, PendingCall>): CallOwner {
   const calls: PendingCall[] = [];
   for (const call of pending.values()) {
     if (call.caller === undefined) continue;
-    if (caller !== undefined && caller.party.id !== call.caller.party.id)
-      return { kind: 'unclear' };
+    // By identity: requests without a session share one id, and are strangers to each other.
+    if (caller !== undefined && caller.party !== call.caller.party) return { kind: 'unclear' };
     caller ??= call.caller;
     calls.push(call);
   }

@@ -15,7 +15,7 @@ import { PendingCall } from './pendingCall.ts';
 import { Questions } from './questions.ts';
 import { TaskOwners } from './taskOwners.ts';
 import type { MessageOrigin, Transport, TransportListener } from './transport.ts';
-import { UpstreamError } from './upstreamError.ts';
+import { UpstreamError, type UpstreamErrorCode } from './upstreamError.ts';
 
 /** What a connection needs its owner for. */
 export interface ConnectionHost {
@@ -308,7 +308,7 @@ export class Connection implements TransportListener {
     if (this.#closedWith === undefined) this.transport.send(message);
   }
 
-  #error(code: ConstructorParameters<typeof UpstreamError>[0], text: string): UpstreamError {
+  #error(code: UpstreamErrorCode, text: string): UpstreamError {
     const { serverName } = this.host;
     return new UpstreamError(code, serverName, `Server "${serverName}" ${text}`);
   }

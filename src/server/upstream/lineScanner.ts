@@ -5,6 +5,7 @@ const newline = 0x0a;
 const suspiciousBytes = 1024 * 1024;
 
 export interface LineListener {
+  /** Without its newline; may be empty. */
   line(text: string): void;
   /** A line beyond the limit, which was not kept. */
   oversize(bytes: number, id: TopLevelIdScanner): void;
@@ -30,7 +31,7 @@ export class LineScanner {
       const end = chunk.indexOf(newline, start);
       if (end === -1) break;
       if (this.#length === 0 && end - start <= this.maxBytes) {
-        if (end > start) this.listener.line(chunk.toString('utf8', start, end));
+        this.listener.line(chunk.toString('utf8', start, end));
       } else {
         this.#keep(chunk.subarray(start, end));
         this.#finish();
@@ -72,6 +73,6 @@ export class LineScanner {
     this.#length = 0;
     this.#ids = undefined;
     if (length > this.maxBytes && ids !== undefined) this.listener.oversize(length, ids);
-    else if (length > 0) this.listener.line(Buffer.concat(parts, length).toString('utf8'));
+    else this.listener.line(Buffer.concat(parts, length).toString('utf8'));
   }
 }

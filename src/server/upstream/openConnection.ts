@@ -2,8 +2,9 @@ import type { ServerRecord } from '../../contract/servers.ts';
 import type { Root } from './caller.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { initialize, type ServerDescription } from './handshake.ts';
+import { HttpStatusError } from './httpFailure.ts';
 import { openTransport } from './openTransport.ts';
-import { resolveServerConfig } from './serverConfig.ts';
+import { type ResolvedConfig, resolveServerConfig } from './serverConfig.ts';
 import type { StderrTail } from './stderrTail.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
 import { UpstreamError } from './upstreamError.ts';
@@ -30,35 +31,64 @@ export interface OpenRequest {
   onEnding: (ending: Promise<void>) => void;
 }
 
-/** Starts or reaches a server and shakes hands, within 30 s. @throws UpstreamError */
+/**
+ * Starts or reaches a server and shakes hands, within 30 s. A remote server that does not take POST is
+ * tried as one of 2024-11-05 (MCP 2025-11-25, basic/transports, backwards compatibility).
+ * @throws UpstreamError
+ */
 export async function openConnection(request: OpenRequest): Promise<LiveConnection> {
-  const { record, context, signal } = request;
-  const { config, secretValues } = resolveServerConfig(record, {
-    secrets: context.store.secrets,
-    roots: request.roots,
-    env: context.env,
-  });
+  const { record, context } = request;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(tooSlow(request)), connectLimitMs).unref();
-  const giveUp = AbortSignal.any([signal, limit.signal]);
+  const signal = AbortSignal.any([request.signal, limit.signal]);
   try {
-    const { name: serverName } = record;
-    const { stderr } = request;
-    const transport = openTransport({ serverName, config, secretValues, stderr, context });
-    const connection = new Connection(transport, request.host, context.log);
+    const { config, secretValues } = resolveServerConfig(record, {
+      secrets: context.store.secrets,
+      roots: request.roots,
+      env: context.env,
+    });
     try {
-      const opening = initialize(connection, record, context.version, giveUp, connectLimitMs);
-      return { connection, description: await waitFor(opening, giveUp) };
+      return await shakeHands(request, config, secretValues, signal);
     } catch (error) {
-      const cause = asUpstreamError(error, record.name);
-      request.onEnding(connection.close(cause));
-      throw cause;
+      if (config.type !== 'http' || !takesNoPost(error)) throw error;
+      return await shakeHands(request, { ...config, type: 'sse' }, secretValues, signal).catch(
+        () => {
+          throw error;
+        },
+      );
     }
   } catch (error) {
     throw asUpstreamError(error, record.name);
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function shakeHands(
+  request: OpenRequest,
+  config: ResolvedConfig,
+  secretValues: readonly string[],
+  signal: AbortSignal,
+): Promise<LiveConnection> {
+  const { record, context, stderr } = request;
+  const serverName = record.name;
+  const transport = openTransport({ serverName, config, secretValues, stderr, context });
+  const connection = new Connection(transport, request.host, context.log);
+  try {
+    const opening = initialize(connection, record, context.version, signal, connectLimitMs);
+    const description = await waitFor(opening, signal);
+    if (connection.isUsable) return { connection, description };
+    const text = `Server "${serverName}" ended the session as soon as it was opened.`;
+    throw new UpstreamError('unreachable', serverName, text);
+  } catch (error) {
+    request.onEnding(connection.close(asUpstreamError(error, serverName)));
+    throw error;
+  }
+}
+
+function takesNoPost(error: unknown): boolean {
+  const cause = error instanceof UpstreamError ? error.cause : undefined;
+  return cause instanceof HttpStatusError && [400, 404, 405, 406, 415].includes(cause.status);
 }
 
 function tooSlow({ record, stderr }: OpenRequest): UpstreamError {

@@ -1,5 +1,7 @@
 import { childEnvironment } from './childEnvironment.ts';
+import { HttpTransport } from './httpTransport.ts';
 import type { ResolvedConfig } from './serverConfig.ts';
+import { SseTransport } from './sseTransport.ts';
 import type { StderrTail } from './stderrTail.ts';
 import { StdioTransport } from './stdioTransport.ts';
 import type { Transport } from './transport.ts';
@@ -19,7 +21,10 @@ export interface TransportSpec {
 /** The transport for a configuration; not started yet. */
 export function openTransport(spec: TransportSpec): Transport {
   const { serverName, config, stderr, context } = spec;
-  if (config.type !== 'stdio') throw new Error(`no transport for ${config.type}`);
+  if (config.type !== 'stdio') {
+    const options = { serverName, url: config.url, headers: config.headers, log: context.log };
+    return config.type === 'http' ? new HttpTransport(options) : new SseTransport(options);
+  }
   return new StdioTransport({
     serverName,
     config,

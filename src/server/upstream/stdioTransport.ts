@@ -10,7 +10,7 @@ import { LineScanner } from './lineScanner.ts';
 import type { Reaper } from './reaper.ts';
 import type { ResolvedConfig } from './serverConfig.ts';
 import { maxMessageBytes, type Transport, type TransportListener } from './transport.ts';
-import { UpstreamError } from './upstreamError.ts';
+import { tooLarge, UpstreamError, type UpstreamErrorCode } from './upstreamError.ts';
 
 /** Time to end by itself after the end of its input. */
 const endGraceMs = 2000;
@@ -100,8 +100,7 @@ export class StdioTransport implements Transport {
           const message = 'The request is larger than 64 MiB.';
           this.send({ jsonrpc: '2.0', id, error: { code: rpcCodes.invalidRequest, message } });
         } else if (typeof id === 'number') {
-          const text = `answered with ${Math.round(bytes / 1048576)} MiB; at most 64 MiB are passed on. Ask it for less.`;
-          this.#listener?.requestFailed(id, this.#error('too_large', text));
+          this.#listener?.requestFailed(id, tooLarge(this.options.serverName, bytes));
         }
       },
     });
@@ -172,11 +171,7 @@ export class StdioTransport implements Transport {
     child.stderr?.destroy();
   }
 
-  #error(
-    code: ConstructorParameters<typeof UpstreamError>[0],
-    reason: string,
-    cause?: Error,
-  ): UpstreamError {
+  #error(code: UpstreamErrorCode, reason: string, cause?: Error): UpstreamError {
     const { serverName } = this.options;
     return new UpstreamError(code, serverName, `Server "${serverName}" ${reason}`, { cause });
   }

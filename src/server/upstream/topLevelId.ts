@@ -29,7 +29,15 @@ export class TopLevelIdScanner {
   }
 
   push(bytes: Uint8Array): void {
+    // Most bytes of a large message are text of no interest; where its next quote and backslash stand is
+    // looked up once for each.
+    const quotes = new Finder(bytes, quote);
+    const escapes = new Finder(bytes, backslash);
     for (let index = 0; index < bytes.length; index++) {
+      if (this.#inString && this.#token === undefined && !this.#escaped) {
+        index = Math.min(quotes.from(index), escapes.from(index));
+        if (index === bytes.length) return;
+      }
       const byte = bytes[index] as number;
       if (this.#inString) this.#stringByte(byte);
       else this.#structureByte(byte);
@@ -99,5 +107,24 @@ function parsed(token: string | undefined): unknown {
     return JSON.parse(Buffer.from(token, 'latin1').toString('utf8'));
   } catch {
     return undefined;
+  }
+}
+
+/** Finds one byte again and again, reading each part of the bytes once. */
+class Finder {
+  #found = -1;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly byte: number,
+  ) {}
+
+  /** The first place at or after `index`, which never decreases; the length where there is none. */
+  from(index: number): number {
+    if (this.#found < index) {
+      const found = this.bytes.indexOf(this.byte, index);
+      this.#found = found === -1 ? this.bytes.length : found;
+    }
+    return this.#found;
   }
 }

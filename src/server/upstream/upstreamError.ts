@@ -25,3 +25,10 @@ export class UpstreamError extends Error {
     super(message, options);
   }
 }
+
+/** The answer of a request was beyond what is passed on. */
+export function tooLarge(serverName: string, bytes: number): UpstreamError {
+  const size = Math.ceil(bytes / 1_048_576);
+  const text = `Server "${serverName}" answered with ${size} MiB; at most 64 MiB are passed on. Ask it for less.`;
+  return new UpstreamError('too_large', serverName, text);
+}

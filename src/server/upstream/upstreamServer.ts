@@ -212,14 +212,15 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   async slotConnected(slot: ConnectionSlot, live: LiveConnection): Promise<void> {
     this.#noteConnected();
     this.#sendLogLevel(slot);
-    // A server that was never seen is asked for its lists before anything else: it shows what it is
-    // like, such as that it asks for roots, before calls of several clients reach it.
-    const isNew = this.catalog.record === undefined;
+    // A server that was never seen is asked for its lists before anything else, and shows what it is
+    // like, such as that it asks for roots, before calls of several clients reach it. One that asks for
+    // roots gets them meanwhile.
+    const isFirst = this.catalog.record === undefined || this.catalog.asksRoots;
     const reading = this.catalog.refresh(live).catch((error) => {
       const fields = { server: this.#name, error: String(error) };
       this.context.log.warning('the lists of a server could not be read', fields);
     });
-    if (isNew) await reading;
+    if (isFirst) await reading;
   }
 
   slotStatusChanged(): void {

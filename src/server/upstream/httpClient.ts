@@ -1,0 +1,94 @@
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+/** Shorter than servers keep idle sockets, so that a request rarely meets one that is just closing. */
+const idleSocketMs = 4000;
+const maxRedirects = 5;
+
+export interface HttpRequest {
+  url: URL;
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Headers that say nothing secret. */
+  headers: Readonly<Record<string, string>>;
+  /** Goes to the server's own origin only, as the credentials do. */
+  sessionId?: string | undefined;
+  body?: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Requests to one server with kept-alive sockets and its credentials. Node's own `fetch` is not used,
+ * since it ends a response after 300 s of silence; calls may be silent for longer.
+ */
+export class HttpClient {
+  readonly #http = new HttpAgent({ keepAlive: true, timeout: idleSocketMs });
+  readonly #https = new HttpsAgent({ keepAlive: true, timeout: idleSocketMs });
+
+  /** @param credentials headers that go to `origin` only */
+  constructor(
+    private readonly origin: string,
+    private readonly credentials: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * Sends a request and follows redirects that keep its method; to another origin they carry no
+   * credentials.
+   * @returns the response, whose body must be read or destroyed
+   * @throws NodeJS.ErrnoException of the network; the signal's reason
+   */
+  async request(request: HttpRequest): Promise<IncomingMessage> {
+    let { url } = request;
+    for (let redirects = 0; ; redirects++) {
+      const response = await this.#once({ ...request, url });
+      const target = redirects < maxRedirects ? redirectTarget(response, request, url) : undefined;
+      if (target === undefined) return response;
+      response.resume();
+      url = target;
+    }
+  }
+
+  /** Closes all sockets. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #once({ url, method, headers, sessionId, body, signal }: HttpRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const isOwn = url.origin === this.origin;
+      const options = {
+        method,
+        signal,
+        headers: {
+          ...(isOwn && this.credentials),
+          ...headers,
+          ...(isOwn && sessionId !== undefined && { 'Mcp-Session-Id': sessionId }),
+          ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }),
+        },
+      };
+      const sent: ClientRequest =
+        url.protocol === 'https:'
+          ? httpsRequest(url, { ...options, agent: this.#https })
+          : httpRequest(url, { ...options, agent: this.#http });
+      sent.once('response', resolve);
+      sent.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+      sent.end(body);
+    });
+  }
+}
+
+function redirectTarget(response: IncomingMessage, { method }: HttpRequest, from: URL) {
+  const { statusCode: status, headers } = response;
+  const keepsMethod = status === 307 || status === 308;
+  const fromGet = method === 'GET' && (status === 301 || status === 302 || status === 303);
+  if ((!keepsMethod && !fromGet) || headers.location === undefined) return undefined;
+  if (!URL.canParse(headers.location, from)) return undefined;
+  const target = new URL(headers.location, from);
+  return /^https?:$/.test(target.protocol) ? target : undefined;
+}
