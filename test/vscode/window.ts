@@ -37,11 +37,11 @@ export class TestWindow {
     );
   }
 
-  /** Types into the input box or quick pick that is open, and takes it. */
-  async answer(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await input.waitFor({ timeout: 10_000 });
-    await input.fill(text);
+  /** Types into the input box or quick pick of that title once it is open, and takes it. */
+  async answer(title: string, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget:visible');
+    await widget.locator(`.quick-input-title:has-text("${title}")`).waitFor({ timeout: 10_000 });
+    await widget.locator('input[type="text"]').first().fill(text);
     await this.page.keyboard.press('Enter');
   }
 

@@ -81,14 +81,14 @@ describe('VS Code 1.139 with the extension', () => {
 
   it('adds a server and makes a vMCP of it, as a user does', async () => {
     await first.begin('vmcp.addServer');
-    await first.answer(`"${process.execPath}" "${upstreams.everything}" stdio`);
-    await first.answer('every');
+    await first.answer('(1/2)', `"${process.execPath}" "${upstreams.everything}" stdio`);
+    await first.answer('(2/2)', 'every');
     const rest = await setup.rest();
     const connected = async () => (await rest.ok('GET', '/api/mcp-servers'))[0]?.catalog?.tools > 0;
     await eventually(connected, { timeoutMs: 20_000, what: 'the connection' });
 
     await first.begin('vmcp.createVmcp');
-    await first.answer('dev');
+    await first.answer('Create', 'dev');
     const row = first.page.locator('.quick-input-widget .quick-input-list-checkbox').first();
     await row.click({ timeout: 10_000 });
     await first.page.keyboard.press('Enter');

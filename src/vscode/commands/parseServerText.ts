@@ -7,6 +7,9 @@ import {
 } from '../../contract/servers.ts';
 import { splitCommandLine } from './splitCommandLine.ts';
 
+/** `"name": {…}` as it stands inside of a configuration file; `"program" …` is a command line. */
+const namedEntry = /^"(?:[^"\\]|\\.)*"\s*:/;
+
 /** The longest name of a server. */
 const maxName = 64;
 
@@ -19,7 +22,7 @@ const maxName = 64;
 export function parseServerText(text: string): CreateServer[] {
   const trimmed = text.trim();
   if (trimmed === '') throw new Error('Nothing was entered.');
-  if (trimmed.startsWith('{') || trimmed.startsWith('"')) return parseEntries(trimmed);
+  if (trimmed.startsWith('{') || namedEntry.test(trimmed)) return parseEntries(trimmed);
   if (/^https?:\/\//i.test(trimmed)) return [remoteServer(trimmed, {}, undefined)];
   return [parseCommand(trimmed)];
 }
@@ -57,8 +60,8 @@ function parseEntries(text: string): CreateServer[] {
 
 function parseJson(text: string): JsonObject {
   try {
-    // `"name": {…}` as it stands inside of a configuration file.
-    const value: unknown = JSON.parse(text.startsWith('"') ? `{${text.replace(/,$/, '')}}` : text);
+    const whole = namedEntry.test(text) ? `{${text.replace(/,$/, '')}}` : text;
+    const value: unknown = JSON.parse(whole);
     if (isJsonObject(value)) return value;
   } catch (error) {
     throw new Error(`This is no valid JSON: ${error instanceof Error ? error.message : error}`);

@@ -20,6 +20,15 @@ describe('parseServerText', () => {
     );
   });
 
+  it('reads a command line that begins with a quote', () => {
+    const [server] = parseServerText('"C:/Program Files/node" "a b.js"');
+    assert.deepEqual(server?.config, {
+      command: 'C:/Program Files/node',
+      args: ['a b.js'],
+      env: {},
+    });
+  });
+
   it('reads variables before the command', () => {
     const [server] = parseServerText('TOKEN=a=b X= uvx mcp-server-git');
     assert.deepEqual(server?.config, {
