@@ -17,10 +17,10 @@ import type { Store } from './store/store.ts';
 import { createUpstreams } from './upstream/createUpstreams.ts';
 import { startReaper } from './upstream/reaper.ts';
 import type { Upstreams } from './upstream/upstreams.ts';
-import { createServers } from './vmcp/createServers.ts';
-import { createVmcps } from './vmcp/createVmcps.ts';
-import { PartyMemories } from './vmcp/partyMemory.ts';
-import { VmcpOperations } from './vmcp/vmcpOperations.ts';
+import { createServers } from './vmcp/configuration/createServers.ts';
+import { createVmcps } from './vmcp/configuration/createVmcps.ts';
+import { PartyMemories } from './vmcp/operations/partyMemory.ts';
+import { VmcpOperations } from './vmcp/operations/vmcpOperations.ts';
 
 /** Calls in flight get this long when the server stops. */
 const drainMs = 5_000;

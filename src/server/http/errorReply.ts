@@ -3,7 +3,7 @@ import type { ErrorBody } from '../../contract/common.ts';
 import { RpcError, rpcCodes } from '../../contract/jsonRpc.ts';
 import { AppError } from '../appErrors.ts';
 import { UpstreamError } from '../upstream/upstreamError.ts';
-import { UnknownItemError } from '../vmcp/unknownItemError.ts';
+import { UnknownItemError } from '../vmcp/operations/unknownItemError.ts';
 import { HttpError } from './httpError.ts';
 
 /** How a failed request is answered. */

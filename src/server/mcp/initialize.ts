@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import type { CompiledVmcp } from '../vmcp/compiledVmcp.ts';
+import type { CompiledVmcp } from '../vmcp/compile/compiledVmcp.ts';
 import { negotiateVersion } from './protocolVersions.ts';
 
 /**

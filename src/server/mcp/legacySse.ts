@@ -9,7 +9,7 @@ import {
 } from '../../contract/jsonRpc.ts';
 import type { McpAddress } from '../http/mcpEndpoint.ts';
 import { bodyLimits, readBody } from '../http/readBody.ts';
-import type { Vmcps } from '../vmcp/vmcps.ts';
+import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import type { ClientSession } from './clientSession.ts';
 import { type Dispatcher, objectOrEmpty } from './dispatcher.ts';
 import { type Outlet, sendJson } from './exchange.ts';

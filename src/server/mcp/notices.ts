@@ -2,9 +2,9 @@ import type { ListKind, ServerEvent } from '../../contract/events.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { UpstreamNotice, Upstreams } from '../upstream/upstreams.ts';
-import type { PartyMemories } from '../vmcp/partyMemory.ts';
-import { clientNotification } from '../vmcp/relayCaller.ts';
-import type { Vmcps } from '../vmcp/vmcps.ts';
+import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
+import type { PartyMemories } from '../vmcp/operations/partyMemory.ts';
+import { clientNotification } from '../vmcp/operations/relayCaller.ts';
 import type { ClientSession } from './clientSession.ts';
 import type { SessionRegistry } from './sessionRegistry.ts';
 

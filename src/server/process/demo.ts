@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Servers } from '../vmcp/servers.ts';
-import type { Vmcps } from '../vmcp/vmcps.ts';
+import type { Servers } from '../vmcp/configuration/servers.ts';
+import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 
 /** The vMCP that a demo makes. */
 export const demoName = 'demo';

@@ -91,7 +91,10 @@ function addCredentials(
     }
     case 'basic': {
       const password = values.value(auth.password, secret('password'));
-      const pair = Buffer.from(`${auth.username}:${password}`, 'utf8').toString('base64');
+      const pair = Buffer.from(
+        `${values.value(auth.username, secret('username'))}:${password}`,
+        'utf8',
+      ).toString('base64');
       headers.Authorization = `Basic ${pair}`;
       values.secretValues.push(pair);
       return;

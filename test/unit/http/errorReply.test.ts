@@ -6,7 +6,7 @@ import { ConflictError, InvalidError, NotFoundError } from '../../../src/server/
 import { errorReply } from '../../../src/server/http/errorReply.ts';
 import { notFound } from '../../../src/server/http/httpError.ts';
 import { UpstreamError } from '../../../src/server/upstream/upstreamError.ts';
-import { UnknownItemError } from '../../../src/server/vmcp/unknownItemError.ts';
+import { UnknownItemError } from '../../../src/server/vmcp/operations/unknownItemError.ts';
 
 describe('Errors as HTTP answers', () => {
   const cases: [string, unknown, number][] = [

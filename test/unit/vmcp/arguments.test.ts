@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import type { JsonObject } from '../../../src/contract/json.ts';
 import { RpcError } from '../../../src/contract/jsonRpc.ts';
 import type { ArgumentOverride } from '../../../src/contract/vmcps.ts';
-import { planArguments } from '../../../src/server/vmcp/arguments.ts';
-import { findMention } from '../../../src/server/vmcp/schemaMentions.ts';
+import { planArguments } from '../../../src/server/vmcp/compile/arguments.ts';
+import { findMention } from '../../../src/server/vmcp/compile/schemaMentions.ts';
 
 const schema: JsonObject = {
   type: 'object',

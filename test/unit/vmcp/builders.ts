@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../src/contract/json.ts';
 import type { ServerRecord } from '../../../src/contract/servers.ts';
 import type { VmcpRecord } from '../../../src/contract/vmcps.ts';
 import type { CatalogRecord, NameClaimsRecord } from '../../../src/server/store/records.ts';
-import { compileVmcp } from '../../../src/server/vmcp/compile.ts';
+import { compileVmcp } from '../../../src/server/vmcp/compile/compile.ts';
 
 export const startOfTime = Date.parse('2026-01-01T00:00:00.000Z');
 const at = new Date(startOfTime).toISOString();

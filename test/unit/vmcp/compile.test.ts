@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '../../../src/contract/json.ts';
-import { compileVmcp } from '../../../src/server/vmcp/compile.ts';
+import { compileVmcp } from '../../../src/server/vmcp/compile/compile.ts';
 import {
   aCatalog,
   aPart,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { NameClaim } from '../../../src/server/store/records.ts';
-import { originOf, reservationMs } from '../../../src/server/vmcp/claimLedger.ts';
-import { assignNames, type NameWish } from '../../../src/server/vmcp/names.ts';
+import { originOf, reservationMs } from '../../../src/server/vmcp/naming/claimLedger.ts';
+import { assignNames, type NameWish } from '../../../src/server/vmcp/naming/names.ts';
 import { startOfTime } from './builders.ts';
 
 function wish(server: string, name: string, changes: Partial<NameWish> = {}): NameWish {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { assignServerNames, serverNamesSetting } from '../../../src/server/vmcp/serverNames.ts';
+import {
+  assignServerNames,
+  serverNamesSetting,
+} from '../../../src/server/vmcp/naming/serverNames.ts';
 
 function vmcp(name: string, order: number) {
   return {

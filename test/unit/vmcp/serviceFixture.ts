@@ -8,8 +8,8 @@ import {
   idFields,
 } from '../../../src/server/store/records.ts';
 import type { Store } from '../../../src/server/store/store.ts';
-import { createServers } from '../../../src/server/vmcp/createServers.ts';
-import { createVmcps } from '../../../src/server/vmcp/createVmcps.ts';
+import { createServers } from '../../../src/server/vmcp/configuration/createServers.ts';
+import { createVmcps } from '../../../src/server/vmcp/configuration/createVmcps.ts';
 import { type Cleanup, makeTempDir, useCleanup } from '../../support/cleanup.ts';
 import { buildWorker, openTestStore } from '../store/storeFixture.ts';
 import { aCatalog } from './builders.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UriTemplate } from '@modelcontextprotocol/sdk/shared/uriTemplate.js';
 import * as fc from 'fast-check';
-import { matchBudget, UriTemplateMatcher } from '../../../src/server/vmcp/uriTemplate.ts';
+import { matchBudget, UriTemplateMatcher } from '../../../src/server/vmcp/naming/uriTemplate.ts';
 
 function matches(template: string, uri: string): boolean {
   return new UriTemplateMatcher(template).matches(uri, matchBudget());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { NameClaim } from '../../../src/server/store/records.ts';
-import { originOf } from '../../../src/server/vmcp/claimLedger.ts';
+import { originOf } from '../../../src/server/vmcp/naming/claimLedger.ts';
 import {
   assignUris,
   isTagOf,
@@ -9,7 +9,7 @@ import {
   rewriteUri,
   serverTag,
   type UriWish,
-} from '../../../src/server/vmcp/uris.ts';
+} from '../../../src/server/vmcp/naming/uris.ts';
 import { startOfTime } from './builders.ts';
 
 function wish(server: string, uri: string): UriWish {

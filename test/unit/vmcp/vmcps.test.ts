@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { updateVmcpSchema } from '../../../src/contract/vmcps.ts';
 import { AppError } from '../../../src/server/appErrors.ts';
-import { createVmcps } from '../../../src/server/vmcp/createVmcps.ts';
+import { createVmcps } from '../../../src/server/vmcp/configuration/createVmcps.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aTool, namesOf } from './builders.ts';
 import { allRecords, type Services, useServices } from './serviceFixture.ts';

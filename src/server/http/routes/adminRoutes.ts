@@ -9,7 +9,7 @@ import {
 import { messageBodySchema } from '../../../contract/common.ts';
 import { ConflictError, InvalidError } from '../../appErrors.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
-import type { Vmcps } from '../../vmcp/vmcps.ts';
+import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { ClientTokens } from '../clientTokens.ts';
 import { type Route, route } from './route.ts';
 

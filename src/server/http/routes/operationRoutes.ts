@@ -12,8 +12,8 @@ import {
   toolsBodySchema,
 } from '../../../contract/operations.ts';
 import { substituteArguments } from '../../template/substituteArguments.ts';
-import type { Operations } from '../../vmcp/operations.ts';
-import type { Vmcps } from '../../vmcp/vmcps.ts';
+import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
+import type { Operations } from '../../vmcp/operations/operations.ts';
 import { argumentScope } from './argumentScope.ts';
 import { restRequest } from './restRequest.ts';
 import { type Route, route } from './route.ts';

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import { restClientId } from '../../activity/clientId.ts';
 import type { Caller } from '../../upstream/caller.ts';
-import type { VmcpRequest } from '../../vmcp/operations.ts';
+import type { VmcpRequest } from '../../vmcp/operations/operations.ts';
 
 /** Whoever calls through REST: a client without roots that can neither be notified nor asked. */
 const restCaller: Caller = {

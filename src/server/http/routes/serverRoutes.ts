@@ -13,7 +13,7 @@ import {
 import { NotFoundError } from '../../appErrors.ts';
 import type { CatalogRecord } from '../../store/records.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
-import type { Servers } from '../../vmcp/servers.ts';
+import type { Servers } from '../../vmcp/configuration/servers.ts';
 import { type Route, route } from './route.ts';
 
 export interface ServerRouteDependencies {

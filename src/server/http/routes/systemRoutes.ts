@@ -3,7 +3,7 @@ import { addressesSchema, apiVersion, healthSchema } from '../../../contract/adm
 import { jsonObjectSchema } from '../../../contract/common.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import { proofOf } from '../../../contract/proof.ts';
-import type { Vmcps } from '../../vmcp/vmcps.ts';
+import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { Access } from '../access.ts';
 import { type Route, route } from './route.ts';
 

@@ -8,7 +8,7 @@ import {
   vmcpExportSchema,
   vmcpSchema,
 } from '../../../contract/vmcps.ts';
-import type { Vmcps } from '../../vmcp/vmcps.ts';
+import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { Access } from '../access.ts';
 import type { ClientTokens } from '../clientTokens.ts';
 import { type Route, route } from './route.ts';

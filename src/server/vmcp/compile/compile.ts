@@ -1,0 +1,94 @@
+import type { ListKind } from '../../../contract/events.ts';
+import type { JsonObject } from '../../../contract/json.ts';
+import type { VmcpRecord } from '../../../contract/vmcps.ts';
+import type { NameClaimsRecord } from '../../store/records.ts';
+import { shortHash } from '../naming/hash.ts';
+import { vmcpCapabilities } from './capabilities.ts';
+import type { CompiledVmcp } from './compiledVmcp.ts';
+import { compilePrompts } from './compilePrompts.ts';
+import { compileResources } from './compileResources.ts';
+import { compileTools } from './compileTools.ts';
+import { vmcpInstructions } from './instructions.ts';
+import { type CompileIssue, type PartSources, type ServerPart, serverParts } from './serverPart.ts';
+
+/** All that a vMCP's lists are made of. */
+export interface CompileInput extends PartSources {
+  record: VmcpRecord;
+  /** Names given out so far; undefined for a new vMCP. */
+  claims: NameClaimsRecord | undefined;
+  /** See `CompiledVmcp.serverName`. */
+  serverName: string;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+export interface Compilation {
+  compiled: CompiledVmcp;
+  issues: CompileIssue[];
+  claims: NameClaimsRecord;
+  /** Whether `claims` differ from those before and must be kept. */
+  claimsChanged: boolean;
+}
+
+/** Makes a vMCP's lists and look-ups from its configuration. The same input gives the same result. */
+export function compileVmcp(input: CompileInput): Compilation {
+  const { record, now } = input;
+  const parts = serverParts(record, input);
+  const before = input.claims?.claims ?? { tools: [], prompts: [], resources: [] };
+  const resources = compileResources(parts, before.resources, now);
+  const mapUris = (serverId: string, tool: JsonObject) => resources.map.rewrite(serverId, tool);
+  const tools = compileTools(parts, record.options, before.tools, now, mapUris);
+  const prompts = compilePrompts(parts, record.options, before.prompts, now);
+  const issues = [...tools.issues, ...prompts.issues, ...resources.issues];
+  const { map } = resources;
+  const revisions: Record<ListKind, string> = {
+    tools: hashOf(tools.tools),
+    prompts: hashOf(prompts.prompts),
+    resources: hashOf([resources.resources, resources.resourceTemplates]),
+  };
+  const compiled: CompiledVmcp = {
+    record,
+    revision: hashOf(revisions),
+    revisions,
+    problems: issues.map(({ problem }) => problem),
+    ...facts(input, parts),
+    tools: tools.tools,
+    canonicalTools: tools.canonicalTools,
+    prompts: prompts.prompts,
+    canonicalPrompts: prompts.canonicalPrompts,
+    resources: resources.resources,
+    resourceTemplates: resources.resourceTemplates,
+    resolveTool: (name) => tools.routes.get(name),
+    resolvePrompt: (name) => prompts.routes.get(name),
+    resolveResource: (uri, mentionedBy) => map.resolve(uri, mentionedBy),
+    resolveTemplate: (uriTemplate) => map.resolveTemplate(uriTemplate),
+    listedUri: (serverId, uri) => map.listedUri(serverId, uri),
+    rewriteUris: (serverId, value) => map.rewrite(serverId, value),
+  };
+  return {
+    compiled,
+    issues,
+    claims: {
+      vmcp_id: record.vmcp_id,
+      claims: {
+        tools: tools.names.claims,
+        prompts: prompts.names.claims,
+        resources: resources.uris.claims,
+      },
+    },
+    claimsChanged: tools.names.changed || prompts.names.changed || resources.uris.changed,
+  };
+}
+
+function facts({ record, serverName }: CompileInput, parts: readonly ServerPart[]) {
+  return {
+    serverIds: parts.map(({ part }) => part.server_id),
+    serverName,
+    instructions: vmcpInstructions(record, parts),
+    capabilities: vmcpCapabilities(parts),
+  };
+}
+
+function hashOf(value: unknown): string {
+  return shortHash(JSON.stringify(value), 16);
+}

@@ -1,0 +1,78 @@
+import type { ListKind } from '../../../contract/events.ts';
+import type { JsonObject } from '../../../contract/json.ts';
+import type { VmcpProblem, VmcpRecord } from '../../../contract/vmcps.ts';
+
+/** Where a listed tool comes from, and how its arguments are completed on the way. */
+export interface ToolRoute {
+  serverId: string;
+  /** The upstream's own name. */
+  name: string;
+  listedName: string;
+  /** `server.tool`, the form REST lists. */
+  canonicalName: string;
+  /**
+   * Adds fixed and default arguments.
+   * @throws RpcError −32602 that names an argument the client may not send
+   */
+  applyArguments(sent: JsonObject): JsonObject;
+}
+
+export interface PromptRoute {
+  serverId: string;
+  name: string;
+  listedName: string;
+  canonicalName: string;
+}
+
+export interface ResourceRoute {
+  serverId: string;
+  /** The upstream's own URI. */
+  uri: string;
+}
+
+/**
+ * A vMCP with everything computed that depends only on its configuration and the cached catalogs:
+ * made anew when one of them changes, so that a call costs two map look-ups.
+ */
+export interface CompiledVmcp {
+  readonly record: VmcpRecord;
+  /** Hash of the lists. */
+  readonly revision: string;
+  /** One hash a list, to tell which changed. */
+  readonly revisions: Readonly<Record<ListKind, string>>;
+  readonly problems: readonly VmcpProblem[];
+  /** Enabled selected servers, by priority. */
+  readonly serverIds: readonly string[];
+  /** `serverInfo.name`: legal, unique among the vMCPs in its first 13 characters. */
+  readonly serverName: string;
+  readonly instructions: string;
+  /** Union of what the upstreams can, reduced to what is relayed; `listChanged`, `subscribe` and logging always. */
+  readonly capabilities: JsonObject;
+
+  /** Lists as MCP shows them, in a deterministic order. */
+  readonly tools: readonly JsonObject[];
+  readonly resources: readonly JsonObject[];
+  readonly resourceTemplates: readonly JsonObject[];
+  readonly prompts: readonly JsonObject[];
+  /** The same under canonical names, for REST. */
+  readonly canonicalTools: readonly JsonObject[];
+  readonly canonicalPrompts: readonly JsonObject[];
+
+  /** By listed or canonical name; what is not selected is not found. */
+  resolveTool(name: string): ToolRoute | undefined;
+  resolvePrompt(name: string): PromptRoute | undefined;
+  /**
+   * By listed URI, else (for unlisted ones) the server that last mentioned it to this client, else
+   * the selected templates that match, best first. Empty: nowhere.
+   */
+  resolveResource(uri: string, mentionedBy: string | undefined): readonly ResourceRoute[];
+  /** A listed template (completion references use it). */
+  resolveTemplate(uriTemplate: string): ResourceRoute | undefined;
+  /** A server's own URI as this vMCP lists it. */
+  listedUri(serverId: string, uri: string): string;
+  /**
+   * A result or notification of a server with its contested URIs as listed (links, embedded
+   * resources, contents, `_meta.ui.resourceUri`, `updated`). The same object where nothing is contested.
+   */
+  rewriteUris(serverId: string, value: JsonObject): JsonObject;
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from '../../../contract/json.ts';
+import type { CreateVmcp, UpdateVmcp, Vmcp, VmcpExport } from '../../../contract/vmcps.ts';
+import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
+
+/** The vMCPs: their configuration, and what each lists right now. */
+export interface Vmcps {
+  list(): Vmcp[];
+  /** @throws NotFoundError */
+  get(vmcpId: string): Vmcp;
+  /** @throws ConflictError (name taken), InvalidError (unknown server, illegal override; `detail` says where) */
+  create(body: CreateVmcp): Promise<Vmcp>;
+  update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp>;
+  delete(vmcpId: string): Promise<void>;
+  /** A self-contained copy without secrets; servers by definition. */
+  export(vmcpId: string): VmcpExport;
+  /** Makes missing servers, renames illegal or taken names; `notes` tell what was changed. */
+  import(body: VmcpExport): Promise<{ vmcp: Vmcp; notes: string[] }>;
+
+  /** The id that an address names, by id or (case-insensitively) by name. */
+  find(idOrName: string): string | undefined;
+  /** @throws NotFoundError */
+  compiled(vmcpId: string): CompiledVmcp;
+  /** `active_config` with its secrets in place; only for rendering what the vMCP's author wrote. */
+  activeConfig(vmcpId: string): JsonObject;
+  /** `active_config` with secrets masked. */
+  maskedConfig(vmcpId: string): JsonObject;
+  /**
+   * Called before the first list of a session: waits at most 5 s for servers that were never seen,
+   * and lets stale catalogs be read again in the background.
+   */
+  prepareLists(vmcpId: string, signal: AbortSignal): Promise<void>;
+  close(): void;
+}

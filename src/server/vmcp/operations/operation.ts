@@ -1,0 +1,33 @@
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import type { Upstreams } from '../../upstream/upstreams.ts';
+import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
+import type { VmcpRequest } from './operations.ts';
+import type { PartyMemories } from './partyMemory.ts';
+
+/** All that performing one request needs, gathered once. */
+export interface Operation {
+  request: VmcpRequest;
+  compiled: CompiledVmcp;
+  upstreams: Upstreams;
+  memories: PartyMemories;
+  /** Set by whoever knows, for the statistics. */
+  noted: { target: string | null; serverId: string | null };
+}
+
+/**
+ * A required string parameter.
+ * @throws RpcError −32602 that names it
+ */
+export function stringParam(params: JsonObject, name: string, method: string): string {
+  const value = params[name];
+  if (typeof value === 'string') return value;
+  throw new RpcError(rpcCodes.invalidParams, `${method} needs a string “${name}” in params`);
+}
+
+/** Optional arguments. @throws RpcError −32602 where they are no object */
+export function argumentsParam(params: JsonObject, method: string): JsonObject {
+  const value = params.arguments ?? {};
+  if (isJsonObject(value)) return value;
+  throw new RpcError(rpcCodes.invalidParams, `${method}: “arguments” must be an object`);
+}

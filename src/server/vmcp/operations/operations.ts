@@ -1,0 +1,27 @@
+import type { JsonObject } from '../../../contract/json.ts';
+import type { Caller } from '../../upstream/caller.ts';
+
+/** One request of a client to a vMCP, whatever edge it came through. */
+export interface VmcpRequest {
+  vmcpId: string;
+  method: string;
+  params: JsonObject;
+  caller: Caller;
+  signal: AbortSignal;
+  /** For the statistics. */
+  client: { id: string; name: string };
+}
+
+/**
+ * Performs requests of clients on vMCPs: lists, calls, reads, gets, completions, subscriptions, tasks.
+ * Names, URIs, cursors, task and elicitation ids are mapped; the rest passes unchanged.
+ * Every request is recorded in the statistics, failed ones too.
+ */
+export interface Operations {
+  /**
+   * @returns the MCP result
+   * @throws RpcError as the client should see it; failures of upstreams are `isError` results of
+   *   `tools/call` and −32603 elsewhere
+   */
+  perform(request: VmcpRequest): Promise<JsonObject>;
+}

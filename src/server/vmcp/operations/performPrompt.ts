@@ -1,0 +1,27 @@
+import type { JsonObject } from '../../../contract/json.ts';
+import { type Operation, stringParam } from './operation.ts';
+import { relayCaller } from './relayCaller.ts';
+import { UnknownItemError } from './unknownItemError.ts';
+
+/** `prompts/get` */
+export async function performPrompt(operation: Operation): Promise<JsonObject> {
+  const { request, compiled, upstreams, memories, noted } = operation;
+  const name = stringParam(request.params, 'name', 'prompts/get');
+  noted.target = name;
+  const route = compiled.resolvePrompt(name);
+  if (!route) throw new UnknownItemError('prompt', name, compiled.record.name);
+  noted.target = route.canonicalName;
+  noted.serverId = route.serverId;
+  const result = await upstreams.call(route.serverId, {
+    method: 'prompts/get',
+    params: { ...request.params, name: route.name },
+    caller: relayCaller(
+      request.caller,
+      route.serverId,
+      compiled,
+      memories.of(request.caller.party),
+    ),
+    signal: request.signal,
+  });
+  return compiled.rewriteUris(route.serverId, result);
+}

@@ -1,0 +1,78 @@
+import type { JsonObject } from '../../../contract/json.ts';
+import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import type { ResourceRoute } from '../compile/compiledVmcp.ts';
+import { type Operation, stringParam } from './operation.ts';
+import { relayCaller } from './relayCaller.ts';
+import { UnknownItemError } from './unknownItemError.ts';
+
+/** `resources/read`, at each server that may have the URI, best first. */
+export function readResource(operation: Operation): Promise<JsonObject> {
+  return atFirst(operation, 'resources/read', async (route) => {
+    const { request, compiled, upstreams, memories } = operation;
+    const memory = memories.of(request.caller.party);
+    const result = await upstreams.call(route.serverId, {
+      method: 'resources/read',
+      params: { ...request.params, uri: route.uri },
+      caller: relayCaller(request.caller, route.serverId, compiled, memory),
+      signal: request.signal,
+    });
+    return compiled.rewriteUris(route.serverId, result);
+  });
+}
+
+/** `resources/subscribe`: the subscription is the client's; upstream they are counted. */
+export function subscribeResource(operation: Operation): Promise<JsonObject> {
+  return atFirst(operation, 'resources/subscribe', async (route) => {
+    const { request, compiled, upstreams, memories } = operation;
+    const memory = memories.of(request.caller.party);
+    const caller = relayCaller(request.caller, route.serverId, compiled, memory);
+    await upstreams.subscribe(route.serverId, route.uri, caller, request.signal);
+    return {};
+  });
+}
+
+/** `resources/unsubscribe`: an unknown subscription is no error, as with servers of the SDK. */
+export async function unsubscribeResource(operation: Operation): Promise<JsonObject> {
+  const { request, upstreams } = operation;
+  for (const route of routesOf(operation, 'resources/unsubscribe')) {
+    await upstreams.unsubscribe(route.serverId, route.uri, request.caller.party);
+  }
+  return {};
+}
+
+function routesOf(operation: Operation, method: string): readonly ResourceRoute[] {
+  const { request, compiled, memories, noted } = operation;
+  const uri = stringParam(request.params, 'uri', method);
+  noted.target = uri;
+  const mentionedBy = memories.of(request.caller.party).mentionedBy(uri);
+  return compiled.resolveResource(uri, mentionedBy);
+}
+
+async function atFirst(
+  operation: Operation,
+  method: string,
+  attempt: (route: ResourceRoute) => Promise<JsonObject>,
+): Promise<JsonObject> {
+  const routes = routesOf(operation, method);
+  let refusal: unknown;
+  for (const route of routes) {
+    operation.noted.serverId = route.serverId;
+    try {
+      return await attempt(route);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal) throw refusal;
+  const uri = operation.noted.target ?? '';
+  throw new UnknownItemError('resource', uri, operation.compiled.record.name);
+}
+
+/** Servers say “not found” with −32002, newer ones with −32602. */
+function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof RpcError &&
+    (error.code === rpcCodes.resourceNotFound || error.code === rpcCodes.invalidParams)
+  );
+}

@@ -1,0 +1,60 @@
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import { UpstreamError } from '../../upstream/upstreamError.ts';
+import { argumentsParam, type Operation, stringParam } from './operation.ts';
+import type { PartyMemory } from './partyMemory.ts';
+import { relayCaller, withElicitationId, withRelatedTask, withTaskId } from './relayCaller.ts';
+import { UnknownItemError } from './unknownItemError.ts';
+
+/**
+ * `tools/call`: the tool's origin answers. Where the upstream gives no answer, the result is an
+ * `isError` one, which the model can read (MCP server/tools, “Error handling”).
+ */
+export async function performToolCall(operation: Operation): Promise<JsonObject> {
+  const { request, compiled, upstreams, memories, noted } = operation;
+  const { params, caller, signal } = request;
+  const name = stringParam(params, 'name', 'tools/call');
+  noted.target = name;
+  const route = compiled.resolveTool(name);
+  if (!route) throw new UnknownItemError('tool', name, compiled.record.name);
+  noted.target = route.canonicalName;
+  noted.serverId = route.serverId;
+  const memory = memories.of(caller.party);
+  try {
+    const result = await upstreams.call(route.serverId, {
+      method: 'tools/call',
+      params: {
+        ...params,
+        name: route.name,
+        arguments: route.applyArguments(argumentsParam(params, 'tools/call')),
+      },
+      caller: relayCaller(caller, route.serverId, compiled, memory),
+      signal,
+    });
+    return clientResult(compiled.rewriteUris(route.serverId, result), route.serverId, memory);
+  } catch (error) {
+    if (error instanceof UpstreamError) {
+      return { content: [{ type: 'text', text: error.message }], isError: true };
+    }
+    throw clientError(error, route.serverId, memory);
+  }
+}
+
+function clientResult(result: JsonObject, serverId: string, memory: PartyMemory): JsonObject {
+  memory.noteMentions(serverId, result);
+  const related = withRelatedTask(result, serverId, memory);
+  // a call that became a task (MCP 2025-11-25, basic/utilities/tasks)
+  return isJsonObject(related.task)
+    ? { ...related, task: withTaskId(related.task, serverId, memory) }
+    : related;
+}
+
+/** −32042 carries elicitation ids, which are mapped as in `elicitation/create`. */
+function clientError(error: unknown, serverId: string, memory: PartyMemory): unknown {
+  if (!(error instanceof RpcError) || error.code !== rpcCodes.urlElicitationRequired) return error;
+  if (!isJsonObject(error.data) || !Array.isArray(error.data.elicitations)) return error;
+  const elicitations = error.data.elicitations.map((item) =>
+    isJsonObject(item) ? withElicitationId(item, serverId, memory) : item,
+  );
+  return new RpcError(error.code, error.message, { ...error.data, elicitations });
+}

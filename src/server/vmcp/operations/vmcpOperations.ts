@@ -1,0 +1,91 @@
+import type { JsonObject } from '../../../contract/json.ts';
+import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import type { Activity } from '../../activity/activity.ts';
+import { UpstreamError } from '../../upstream/upstreamError.ts';
+import type { Upstreams } from '../../upstream/upstreams.ts';
+import type { Vmcps } from '../configuration/vmcps.ts';
+import { isListMethod, listPage } from './lists.ts';
+import type { Operation } from './operation.ts';
+import type { Operations, VmcpRequest } from './operations.ts';
+import type { PartyMemories } from './partyMemory.ts';
+import { performCompletion } from './performCompletion.ts';
+import { performPrompt } from './performPrompt.ts';
+import { readResource, subscribeResource, unsubscribeResource } from './performResource.ts';
+import { listTasks, performTask } from './performTask.ts';
+import { performToolCall } from './performToolCall.ts';
+
+type Perform = (operation: Operation) => Promise<JsonObject>;
+
+const methods = new Map<string, Perform>([
+  ['tools/call', performToolCall],
+  ['prompts/get', performPrompt],
+  ['resources/read', readResource],
+  ['resources/subscribe', subscribeResource],
+  ['resources/unsubscribe', unsubscribeResource],
+  ['completion/complete', performCompletion],
+  ['tasks/get', performTask],
+  ['tasks/result', performTask],
+  ['tasks/cancel', performTask],
+  ['tasks/list', listTasks],
+]);
+
+export interface OperationsDependencies {
+  vmcps: Vmcps;
+  upstreams: Upstreams;
+  activity: Activity;
+  memories: PartyMemories;
+}
+
+/** Clients' requests on vMCPs: found, mapped, sent on, recorded. */
+export class VmcpOperations implements Operations {
+  constructor(private readonly dependencies: OperationsDependencies) {}
+
+  async perform(request: VmcpRequest): Promise<JsonObject> {
+    const { vmcps, upstreams, memories } = this.dependencies;
+    const started = performance.now();
+    const at = Date.now();
+    const compiled = vmcps.compiled(request.vmcpId);
+    const noted: Operation['noted'] = { target: null, serverId: null };
+    const record = (result: JsonObject | undefined, error: string | null) =>
+      this.dependencies.activity.record({
+        clientId: request.client.id,
+        clientName: request.client.name,
+        vmcpId: request.vmcpId,
+        method: request.method,
+        target: noted.target,
+        serverId: noted.serverId,
+        arguments: request.params.arguments,
+        result,
+        error,
+        success: error === null && result?.isError !== true,
+        durationMs: performance.now() - started,
+        toolsExposed: compiled.tools.length,
+        at,
+      });
+    try {
+      const result = await this.#run({ request, compiled, upstreams, memories, noted });
+      record(result, null);
+      return result;
+    } catch (error) {
+      record(undefined, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  async #run(operation: Operation): Promise<JsonObject> {
+    const { method, params, vmcpId, signal } = operation.request;
+    if (isListMethod(method)) {
+      if (params.cursor !== undefined) return listPage(operation.compiled, method, params.cursor);
+      await this.dependencies.vmcps.prepareLists(vmcpId, signal);
+      return listPage(this.dependencies.vmcps.compiled(vmcpId), method, undefined);
+    }
+    const perform = methods.get(method);
+    if (!perform) throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${method}`);
+    try {
+      return await perform(operation);
+    } catch (error) {
+      if (error instanceof UpstreamError) throw new RpcError(rpcCodes.internalError, error.message);
+      throw error;
+    }
+  }
+}
