@@ -64,6 +64,11 @@ export class Rest {
     return server.server_id;
   }
 
+  /** Connects servers, after which their tools are known. */
+  async connect(...serverIds: string[]): Promise<void> {
+    await Promise.all(serverIds.map((id) => this.ok('POST', `/api/mcp-servers/${id}/connect`)));
+  }
+
   /** Creates a vMCP of servers, with all they offer. @returns its id */
   async addVmcp(
     name: string,
