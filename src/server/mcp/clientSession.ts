@@ -24,6 +24,15 @@ const unreachableLimitMs = 60_000;
 const resumableMs = 5 * 60_000;
 const maxStreams = 16;
 
+interface AskOptions {
+  method: string;
+  params?: JsonObject | undefined;
+  signal: AbortSignal;
+  /** Of the request that it belongs to. */
+  outlet?: Outlet | undefined;
+  onProgress?: ((params: JsonObject) => void) | undefined;
+}
+
 /** Why a request was ended that nobody waits for any more: it gets no answer. */
 export class ClientLeft extends Error {
   override readonly name = 'ClientLeft';
@@ -82,7 +91,8 @@ export class ClientSession implements Party {
     return {
       party: this,
       notify: (notification) => this.#notifyCall(outlet, notification),
-      ask: (method, params, signal) => this.#ask(method, params, signal, outlet),
+      ask: (method, params, signal, onProgress) =>
+        this.#ask({ method, params, signal, outlet, onProgress }),
     };
   }
 
@@ -112,6 +122,11 @@ export class ClientSession implements Party {
   /** A response of the client to one of the questions; unknown ones are ignored. */
   answered(response: JsonRpcResponse): void {
     this.#questions.settle(response);
+  }
+
+  /** How far the client is with a question. */
+  progressed(params: JsonObject): void {
+    this.#questions.progressed(params);
   }
 
   /** A new stream for one POST, kept for resumption. */
@@ -162,12 +177,7 @@ export class ClientSession implements Party {
     return method !== 'notifications/message' || passesLevel(params?.level, this.record.log_level);
   }
 
-  async #ask(
-    method: string,
-    params: JsonObject | undefined,
-    signal: AbortSignal,
-    outlet: Outlet | undefined,
-  ): Promise<JsonObject> {
+  async #ask({ method, params, signal, outlet, onProgress }: AskOptions): Promise<JsonObject> {
     if (this.transient || !canAsk(this.capabilities, method, params)) {
       throw new RpcError(
         rpcCodes.methodNotFound,
@@ -175,10 +185,14 @@ export class ClientSession implements Party {
       );
     }
     signal.throwIfAborted();
-    const { id, answer } = this.#questions.open(signal, (cancelled) =>
-      this.#deliver(cancelled, outlet),
-    );
-    const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, ...(params && { params }) };
+    const token = isJsonObject(params?._meta) ? params._meta.progressToken : undefined;
+    const { id, answer } = this.#questions.open({
+      signal,
+      send: (cancelled) => this.#deliver(cancelled, outlet),
+      onProgress: (progress) => onProgress?.({ ...progress, progressToken: token }),
+    });
+    const sent = token === undefined ? params : withProgressToken(params, id);
+    const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, ...(sent && { params: sent }) };
     if (!this.#deliver(request, outlet)) {
       const reason = `The client “${this.clientName}” has no open stream for ${method}`;
       this.#questions.fail(id, new RpcError(rpcCodes.internalError, reason));
@@ -202,7 +216,7 @@ export class ClientSession implements Party {
   async #askRoots(): Promise<readonly Root[]> {
     try {
       const signal = AbortSignal.timeout(rootsLimitMs);
-      const { roots } = await this.#ask('roots/list', undefined, signal, undefined);
+      const { roots } = await this.#ask({ method: 'roots/list', signal });
       return Array.isArray(roots) ? roots.filter(isRoot).slice(0, maxRoots) : [];
     } catch {
       this.#roots = undefined; // asked again next time; a client that cannot tell has none for now
@@ -235,6 +249,12 @@ export class ClientSession implements Party {
       return;
     }
   }
+}
+
+/** Tokens of different upstreams may be the same; ids of questions are not. */
+function withProgressToken(params: JsonObject | undefined, id: RequestId): JsonObject {
+  const meta = isJsonObject(params?._meta) ? params._meta : {};
+  return { ...params, _meta: { ...meta, progressToken: id } };
 }
 
 function isRoot(value: unknown): value is Root {

@@ -89,6 +89,9 @@ export class Dispatcher {
         session.inFlight.get(id)?.abort(new ClientLeft(reason));
         return;
       }
+      case 'notifications/progress':
+        if (params) session.progressed(params);
+        return;
       case 'notifications/roots/list_changed':
         session.forgetRoots();
         this.dependencies.upstreams.rootsChanged(session);

@@ -15,6 +15,16 @@ interface Question {
   reject(error: RpcError): void;
   /** Ends its timer and lets go of its signal. */
   release(): void;
+  progress(params: JsonObject): void;
+}
+
+export interface QuestionOptions {
+  /** Withdraws the question. */
+  signal: AbortSignal;
+  /** Takes the `notifications/cancelled` for a withdrawn question. */
+  send(cancelled: JsonRpcNotification): void;
+  /** Hears of the client's progress; the progress token of the question is its id. */
+  onProgress(params: JsonObject): void;
 }
 
 /** Requests sent to one client that it has not answered yet. */
@@ -22,14 +32,10 @@ export class PendingQuestions {
   readonly #open = new Map<RequestId, Question>();
   #count = 0;
 
-  /**
-   * @param signal withdraws the question
-   * @param send takes the `notifications/cancelled` for a withdrawn question
-   */
-  open(
-    signal: AbortSignal,
-    send: (cancelled: JsonRpcNotification) => void,
-  ): { id: RequestId; answer: Promise<JsonObject> } {
+  open({ signal, send, onProgress }: QuestionOptions): {
+    id: RequestId;
+    answer: Promise<JsonObject>;
+  } {
     this.#count += 1;
     const id = `vmcp-${this.#count}`;
     const withdraw = (reason: string) => {
@@ -45,7 +51,7 @@ export class PendingQuestions {
       signal.removeEventListener('abort', onAbort);
     };
     const answer = new Promise<JsonObject>((resolve, reject) => {
-      this.#open.set(id, { resolve, reject, release });
+      this.#open.set(id, { resolve, reject, release, progress: onProgress });
     });
     return { id, answer };
   }
@@ -58,6 +64,12 @@ export class PendingQuestions {
       const { code, message, data } = response.error;
       this.fail(response.id, new RpcError(code, message, data));
     }
+  }
+
+  /** A progress notification of the client; one for no open question is dropped. */
+  progressed(params: JsonObject): void {
+    const token = params.progressToken;
+    if (typeof token === 'string') this.#open.get(token)?.progress(params);
   }
 
   fail(id: RequestId, error: RpcError): void {

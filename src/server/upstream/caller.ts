@@ -24,8 +24,15 @@ export interface Caller {
   notify(notification: JsonRpcNotification): void;
   /**
    * Passes a question of the upstream (sampling, elicitation, roots …) to the client.
+   * @param onProgress hears the `params` of the client's progress notifications, with the progress
+   *   token that the upstream had put into the question
    * @returns the client's result
    * @throws RpcError what the client answered, or −32601 where it lacks the capability
    */
-  ask(method: string, params: JsonObject | undefined, signal: AbortSignal): Promise<JsonObject>;
+  ask(
+    method: string,
+    params: JsonObject | undefined,
+    signal: AbortSignal,
+    onProgress?: (params: JsonObject) => void,
+  ): Promise<JsonObject>;
 }

@@ -59,7 +59,10 @@ const listNotifications = new Set([
 export class Connection implements TransportListener {
   readonly #pending = new Map<number, PendingCall>();
   readonly #tasks = new TaskOwners();
-  readonly #questions = new Questions((answer) => this.#send({ jsonrpc: '2.0', ...answer }));
+  readonly #questions = new Questions(
+    (answer) => this.#send({ jsonrpc: '2.0', ...answer }),
+    (params) => this.#send({ jsonrpc: '2.0', method: 'notifications/progress', params }),
+  );
   #nextId = 1;
   #lastHeard = performance.now();
   #missedPings = 0;

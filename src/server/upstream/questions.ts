@@ -27,8 +27,14 @@ export type Answer = { id: RequestId } & ({ result: JsonObject } | { error: Json
 export class Questions {
   readonly #open = new Map<RequestId, Question>();
 
-  /** @param answer sends an answer to the server */
-  constructor(private readonly answer: (answer: Answer) => void) {}
+  /**
+   * @param answer sends an answer to the server
+   * @param progress tells it how far the client is
+   */
+  constructor(
+    private readonly answer: (answer: Answer) => void,
+    private readonly progress: (params: JsonObject) => void,
+  ) {}
 
   /** Puts a question to the client it belongs to, and the answer, or why there is none, to the server. */
   ask(request: JsonRpcRequest, owner: CallOwner): void {
@@ -89,7 +95,7 @@ export class Questions {
     };
     this.#open.set(request.id, question);
     for (const call of calls) call.openQuestions++;
-    const outcome = await askUntilAborted(request, caller, question.abort.signal);
+    const outcome = await askUntilAborted(request, caller, question.abort.signal, this.progress);
     // Withdrawn meanwhile: the server expects nothing more.
     if (this.#open.get(request.id) !== question) return;
     this.#forget(request.id, question);
@@ -111,12 +117,13 @@ async function askUntilAborted(
   request: JsonRpcRequest,
   caller: Caller,
   signal: AbortSignal,
+  progress: (params: JsonObject) => void,
 ): Promise<{ result: JsonObject } | { error: JsonRpcErrorObject }> {
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   try {
-    const asked = caller.ask(request.method, request.params, signal);
+    const asked = caller.ask(request.method, request.params, signal, progress);
     return { result: await Promise.race([asked, aborted]) };
   } catch (error) {
     if (error instanceof RpcError) return { error: error.toObject() };

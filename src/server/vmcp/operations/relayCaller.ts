@@ -19,8 +19,9 @@ export function relayCaller(
       const mapped = clientNotification(notification, serverId, compiled, memory);
       if (mapped) caller.notify(mapped);
     },
-    ask(method, params, signal) {
-      return caller.ask(method, params && clientQuestion(params, serverId, memory), signal);
+    ask(method, params, signal, onProgress) {
+      const question = params && clientQuestion(params, serverId, memory);
+      return caller.ask(method, question, signal, onProgress);
     },
   };
 }
