@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { carriesToken, tokenDigest } from './guards/bearer.ts';
 import { isLoopbackHost } from './guards/loopbackHost.ts';
-import { isAllowedOrigin, originSet } from './guards/origin.ts';
+import { isAllowedOrigin, isOwnOrigin, originSet } from './guards/origin.ts';
 import { HttpError } from './httpError.ts';
 
 /** `token`: every address but /health needs a token; `none`: only what administers the server does. */
@@ -34,7 +34,8 @@ export class Access {
         'The Host header must be 127.0.0.1, localhost or [::1].',
       );
     }
-    if (!isAllowedOrigin(origin, this.#allowedOrigins)) {
+    const port = request.socket.localPort;
+    if (!isAllowedOrigin(origin, this.#allowedOrigins) && !isOwnOrigin(origin, port)) {
       throw new HttpError(
         403,
         'Forbidden',

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { bearerToken, carriesToken, tokenDigest } from '../../../src/server/http/guards/bearer.ts';
 import { isJsonContentType } from '../../../src/server/http/guards/jsonContentType.ts';
 import { isLoopbackHost } from '../../../src/server/http/guards/loopbackHost.ts';
-import { isAllowedOrigin, originSet } from '../../../src/server/http/guards/origin.ts';
+import { isAllowedOrigin, isOwnOrigin, originSet } from '../../../src/server/http/guards/origin.ts';
 
 describe('Host guard', () => {
   for (const host of ['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]', 'localhost:80', '[::1]:80']) {
@@ -29,10 +29,28 @@ describe('Host guard', () => {
 });
 
 describe('Origin guard', () => {
+  it('knows its own address, by any loopback name and with its port only', () => {
+    for (const own of ['http://127.0.0.1:8000', 'http://LOCALHOST:8000', 'http://[::1]:8000']) {
+      assert.equal(isOwnOrigin(own, 8000), true, own);
+    }
+    for (const foreign of [
+      undefined,
+      'null',
+      'http://localhost',
+      'http://localhost:8001',
+      'https://localhost:8000',
+      'http://evil.example:8000',
+      'http://evil.example/http://localhost:8000',
+      'http://localhost:8000.evil.example',
+    ]) {
+      assert.equal(isOwnOrigin(foreign, 8000), false, foreign);
+    }
+  });
+
   const allowed = originSet(['https://App.example/', ' http://localhost:3000 ']);
   it('takes requests without an origin, as programs send them', () =>
     assert.equal(isAllowedOrigin(undefined, new Set()), true));
-  it('refuses every origin by default, its own included', () => {
+  it('refuses every origin by default', () => {
     for (const origin of ['null', '', 'http://127.0.0.1:80', 'vscode-file://vscode-app']) {
       assert.equal(isAllowedOrigin(origin, new Set()), false, origin);
     }

@@ -13,6 +13,7 @@ import { performPrompt } from './performPrompt.ts';
 import { readResource, subscribeResource, unsubscribeResource } from './performResource.ts';
 import { listTasks, performTask } from './performTask.ts';
 import { performToolCall } from './performToolCall.ts';
+import { UnknownItemError } from './unknownItemError.ts';
 
 type Perform = (operation: Operation) => Promise<JsonObject>;
 
@@ -82,10 +83,24 @@ export class VmcpOperations implements Operations {
     const perform = methods.get(method);
     if (!perform) throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${method}`);
     try {
-      return await perform(operation);
+      return await this.#performKnown(operation, perform);
     } catch (error) {
       if (error instanceof UpstreamError) throw new RpcError(rpcCodes.internalError, error.message);
       throw error;
+    }
+  }
+
+  /** What is unknown may be of a server that was never asked for its lists: then it is asked now. */
+  async #performKnown(operation: Operation, perform: Perform): Promise<JsonObject> {
+    try {
+      return await perform(operation);
+    } catch (error) {
+      if (!(error instanceof UnknownItemError)) throw error;
+      const { vmcpId, signal } = operation.request;
+      await this.dependencies.vmcps.prepareLists(vmcpId, signal);
+      const compiled = this.dependencies.vmcps.compiled(vmcpId);
+      if (compiled === operation.compiled) throw error;
+      return perform({ ...operation, compiled });
     }
   }
 }
