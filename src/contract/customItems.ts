@@ -31,6 +31,8 @@ export const variableSchema = z.object({
   default: z.json().optional(),
   /** The only values it may have; offered as completions. */
   enum: z.array(z.json()).optional(),
+  /** JSON Schema of what `type` leaves open (`items`, `properties`, `format` …): told, not checked. */
+  schema: jsonObjectSchema.optional(),
 });
 export type Variable = z.infer<typeof variableSchema>;
 
@@ -74,13 +76,18 @@ export const apiAuthSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('custom'), headers: z.record(z.string(), z.string()) }),
 ]);
 
-/** A request; every string in it is a template. `{name}` in the URL is a path value, encoded. */
+/**
+ * A request; every string in it is a template. `{name}` and a path segment `:name` in the URL are
+ * parameters; what is put into path and query is encoded. Scheme and host come from the author only.
+ */
 export const apiConfigSchema = z.object({
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   url: z.string().min(1),
   headers: z.record(z.string(), z.string()).default({}),
   /** Values keep their type until they are written; lists become repeated parameters. */
   query_params: z.record(z.string(), z.json()).default({}),
+  cookies: z.record(z.string(), z.json()).optional(),
+  /** Not sent with GET and HEAD. A multipart file is `{filename, content_type, data (base64) | text}`. */
   body: z.json().optional(),
   body_type: z.enum(['json', 'form', 'multipart', 'text']).default('json'),
   auth: apiAuthSchema.default({ type: 'none' }),
@@ -96,6 +103,8 @@ export const apiConfigSchema = z.object({
     .min(1)
     .max(64 * 1024 * 1024)
     .default(10 * 1024 * 1024),
+  /** Link-local and cloud metadata addresses are refused otherwise: they give out credentials. */
+  allow_link_local: z.boolean().optional(),
 });
 export type ApiConfig = z.infer<typeof apiConfigSchema>;
 
