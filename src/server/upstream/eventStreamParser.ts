@@ -25,16 +25,25 @@ export class EventStreamParser {
   #length = 0;
   #isOversize = false;
   #id: string | undefined;
-  readonly #lines: LineScanner;
+  #lines: LineScanner;
 
   constructor(
     private readonly maxBytes: number,
     private readonly listener: StreamEventListener,
   ) {
-    this.#lines = new LineScanner(maxBytes, {
-      line: (text) => this.#line(text),
-      oversize: (bytes, { id, hasMethod }) => this.#drop(bytes, hasMethod ? undefined : id),
-    });
+    this.#lines = this.#newLines();
+  }
+
+  /** Size of the event that has no end yet. */
+  get pendingBytes(): number {
+    return this.#lines.pendingBytes + this.#length;
+  }
+
+  /** The stream begins anew: an event that broke off is dropped. */
+  restart(): void {
+    this.#lines = this.#newLines();
+    this.#clear();
+    this.#id = undefined;
   }
 
   push(chunk: Buffer): void {
@@ -76,10 +85,21 @@ export class EventStreamParser {
     const event = { type: this.#type || 'message', data: this.#data.join('\n') };
     const isWhole = this.#data.length > 0 && !this.#isOversize;
     if (this.#id !== undefined) this.lastEventId = this.#id;
+    this.#clear();
+    if (isWhole) this.listener.event(event);
+  }
+
+  #clear(): void {
     this.#type = '';
     this.#data = [];
     this.#length = 0;
     this.#isOversize = false;
-    if (isWhole) this.listener.event(event);
+  }
+
+  #newLines(): LineScanner {
+    return new LineScanner(this.maxBytes, {
+      line: (text) => this.#line(text),
+      oversize: (bytes, { id, hasMethod }) => this.#drop(bytes, hasMethod ? undefined : id),
+    });
   }
 }

@@ -7,6 +7,7 @@ import { EventStreamParser } from './eventStreamParser.ts';
 import { BodyTooLargeError, mediaType, readExcerpt, readText } from './httpBody.ts';
 import { HttpClient } from './httpClient.ts';
 import { HttpStatusError, httpFailure, wasNotReached } from './httpFailure.ts';
+import { redact } from './redact.ts';
 import {
   type MessageOrigin,
   maxMessageBytes,
@@ -29,6 +30,8 @@ export interface RemoteOptions {
   url: string;
   /** Configured headers and credentials. */
   headers: Readonly<Record<string, string>>;
+  /** Not to be shown where the server quotes them. */
+  secretValues: readonly string[];
   log: Log;
 }
 
@@ -154,7 +157,7 @@ export class HttpTransport implements Transport {
       this.#listener?.sessionLost();
       throw new SessionLostError(`HTTP ${status}`);
     }
-    if (!isAnswer) throw new HttpStatusError(status, text);
+    if (!isAnswer) throw new HttpStatusError(status, redact(text, this.options.secretValues));
     this.#deliver(value, id);
   }
 
@@ -170,6 +173,7 @@ export class HttpTransport implements Transport {
     for (let failures = 0; ; ) {
       const broke = response && (await readEvents(response, parser));
       if (isAnswered) return;
+      if (parser.pendingBytes > maxMessageBytes) throw new BodyTooLargeError(parser.pendingBytes);
       signal.throwIfAborted();
       if (parser.lastEventId === undefined || failures >= maxResumeFailures) {
         throw broke ?? this.#error('unreachable', 'closed the stream before it answered');
@@ -287,13 +291,17 @@ export class HttpTransport implements Transport {
   }
 }
 
-/** Reads a stream to its end. @returns the error where it broke off */
+/** Reads a stream to its end, or until an event is too large. @returns the error where it broke off */
 async function readEvents(
   response: IncomingMessage,
   parser: EventStreamParser,
 ): Promise<Error | undefined> {
+  parser.restart();
   try {
-    for await (const chunk of response) parser.push(chunk);
+    for await (const chunk of response) {
+      parser.push(chunk);
+      if (parser.pendingBytes > maxMessageBytes) break;
+    }
     return undefined;
   } catch (error) {
     return error as Error;

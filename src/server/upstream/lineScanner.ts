@@ -25,6 +25,11 @@ export class LineScanner {
     private readonly listener: LineListener,
   ) {}
 
+  /** Bytes of the line that has no end yet. */
+  get pendingBytes(): number {
+    return this.#length;
+  }
+
   push(chunk: Buffer): void {
     let start = 0;
     for (;;) {

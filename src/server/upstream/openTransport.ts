@@ -1,13 +1,12 @@
 import { childEnvironment } from './childEnvironment.ts';
 import { HttpTransport } from './httpTransport.ts';
+import { redact } from './redact.ts';
 import type { ResolvedConfig } from './serverConfig.ts';
 import { SseTransport } from './sseTransport.ts';
 import type { StderrTail } from './stderrTail.ts';
 import { StdioTransport } from './stdioTransport.ts';
 import type { Transport } from './transport.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
-
-const minRedacted = 6;
 
 export interface TransportSpec {
   serverName: string;
@@ -20,9 +19,15 @@ export interface TransportSpec {
 
 /** The transport for a configuration; not started yet. */
 export function openTransport(spec: TransportSpec): Transport {
-  const { serverName, config, stderr, context } = spec;
+  const { serverName, config, secretValues, stderr, context } = spec;
   if (config.type !== 'stdio') {
-    const options = { serverName, url: config.url, headers: config.headers, log: context.log };
+    const options = {
+      serverName,
+      url: config.url,
+      headers: config.headers,
+      secretValues,
+      log: context.log,
+    };
     return config.type === 'http' ? new HttpTransport(options) : new SseTransport(options);
   }
   return new StdioTransport({
@@ -31,16 +36,7 @@ export function openTransport(spec: TransportSpec): Transport {
     env: childEnvironment(context.env, config.env),
     reaper: context.reaper,
     log: context.log,
-    onStderr: stderr.writer((line) => redact(line, spec.secretValues)),
+    onStderr: stderr.writer((line) => redact(line, secretValues)),
     stderrLines: () => stderr.lines,
   });
-}
-
-/** Programs print their settings; a value too short to be a secret would only make holes. */
-function redact(line: string, secretValues: readonly string[]): string {
-  let text = line;
-  for (const value of secretValues) {
-    if (value.length >= minRedacted) text = text.replaceAll(value, '********');
-  }
-  return text;
 }

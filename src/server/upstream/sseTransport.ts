@@ -5,6 +5,7 @@ import { mediaType, readExcerpt } from './httpBody.ts';
 import { HttpClient } from './httpClient.ts';
 import { HttpStatusError, httpFailure } from './httpFailure.ts';
 import type { RemoteOptions } from './httpTransport.ts';
+import { redact } from './redact.ts';
 import { maxMessageBytes, type Transport, type TransportListener } from './transport.ts';
 import { tooLarge, UpstreamError } from './upstreamError.ts';
 
@@ -63,7 +64,7 @@ export class SseTransport implements Transport {
         signal,
       });
       if (response.statusCode !== 200 || mediaType(response) !== eventStream) {
-        throw new HttpStatusError(response.statusCode ?? 0, await readExcerpt(response));
+        throw await this.#refusal(response);
       }
       await this.#read(response);
       throw new UpstreamError(
@@ -122,7 +123,7 @@ export class SseTransport implements Transport {
       const response = await this.#client.request({ url, method: 'POST', headers, body, signal });
       const { statusCode = 0 } = response;
       if (statusCode >= 200 && statusCode <= 299) response.resume();
-      else throw new HttpStatusError(statusCode, await readExcerpt(response));
+      else throw await this.#refusal(response);
     } catch (error) {
       if (this.#ending.signal.aborted) return;
       const failure = httpFailure(error, this.options.serverName, this.#url);
@@ -132,6 +133,11 @@ export class SseTransport implements Transport {
         this.options.log.warning('a message was not taken', { error: failure.message });
       }
     }
+  }
+
+  async #refusal(response: IncomingMessage): Promise<HttpStatusError> {
+    const body = redact(await readExcerpt(response), this.options.secretValues);
+    return new HttpStatusError(response.statusCode ?? 0, body);
   }
 
   #closed(error: UpstreamError): void {
