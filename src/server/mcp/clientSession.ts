@@ -7,6 +7,7 @@ import {
   RpcError,
   rpcCodes,
 } from '../../contract/jsonRpc.ts';
+import { clientIdOf } from '../activity/clientId.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { Caller, Party, Root } from '../upstream/caller.ts';
 import { canAsk } from './capabilities.ts';
@@ -51,6 +52,7 @@ export class ClientSession implements Party {
   readonly standalone: EventStream;
   lastUsed = Date.now();
   #everListened = false;
+  #clientId: string | undefined;
   readonly #streams = new Map<string, EventStream>();
   #streamCount = 0;
   readonly #questions = new PendingQuestions();
@@ -74,6 +76,12 @@ export class ClientSession implements Party {
 
   get capabilities(): JsonObject {
     return this.record.capabilities;
+  }
+
+  /** What the statistics know it by. */
+  get clientId(): string {
+    this.#clientId ??= clientIdOf(this.clientName, this.record.token_id);
+    return this.#clientId;
   }
 
   get clientName(): string {

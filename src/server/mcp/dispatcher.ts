@@ -5,7 +5,6 @@ import {
   RpcError,
   rpcCodes,
 } from '../../contract/jsonRpc.ts';
-import { clientIdOf } from '../activity/clientId.ts';
 import { AppError } from '../appErrors.ts';
 import type { Log } from '../log.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
@@ -146,14 +145,13 @@ export class Dispatcher {
     outlet: Outlet,
     signal: AbortSignal,
   ): Promise<JsonObject> {
-    const name = session.clientName;
     return this.dependencies.operations.perform({
       vmcpId: session.record.vmcp_id,
       method,
       params,
       caller: session.callerFor(outlet),
       signal,
-      client: { id: clientIdOf(name, session.record.token_id), name },
+      client: { id: session.clientId, name: session.clientName },
     });
   }
 
