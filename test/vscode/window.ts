@@ -1,7 +1,7 @@
 import type * as VSCode from 'vscode';
 import { eventually } from '../support/eventually.ts';
 import type { Agents } from './agents.ts';
-import type { Page } from './host.ts';
+import type { Locator, Page } from './host.ts';
 
 /** One window: its page, and the agent in its extension host. */
 export class TestWindow {
@@ -10,6 +10,12 @@ export class TestWindow {
     readonly folder: string,
     private readonly agents: Agents,
   ) {}
+
+  /** Closes the window as a user does: a page that is only cut off is waited for by VS Code. */
+  async close(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.close();
+  }
 
   run<A, R>(
     code: (vscode: typeof VSCode, argument: A) => R | Promise<R>,
@@ -43,6 +49,16 @@ export class TestWindow {
     await widget.locator(`.quick-input-title:has-text("${title}")`).waitFor({ timeout: 10_000 });
     await widget.locator('input[type="text"]').first().fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** An item of one of the sidebar's views, by the beginnings of both names. */
+  treeItem(view: string, label: string): Locator {
+    const pane = this.page.locator(`.pane:has(.pane-header[aria-label^="${view}"])`);
+    return pane.locator(`[role="treeitem"][aria-label^="${label}"]`).first();
+  }
+
+  checkbox(view: string, label: string): Locator {
+    return this.treeItem(view, label).locator('[role="checkbox"]').first();
   }
 
   /** Names of the language model tools that VS Code offers of MCP servers. */

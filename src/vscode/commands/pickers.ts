@@ -25,7 +25,7 @@ export async function pickServers(
   servers: readonly McpServer[],
   title: string,
 ): Promise<McpServer[] | undefined> {
-  const items = servers.map(serverItem);
+  const items = servers.map((server) => ({ ...serverItem(server), picked: servers.length === 1 }));
   const placeHolder = vscode.l10n.t('Choose the MCP servers whose tools it offers');
   const options = { title, placeHolder, canPickMany: true, ignoreFocusOut: true } as const;
   return (await vscode.window.showQuickPick(items, options))?.map(({ server }) => server);

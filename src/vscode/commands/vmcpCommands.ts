@@ -38,10 +38,14 @@ export function vmcpCommands(context: CommandContext) {
 
 async function createVmcp(context: CommandContext): Promise<void> {
   const { inventory, process } = context;
-  const title = vscode.l10n.t('Create virtual MCP server');
-  const name = await askForName(context, title, '');
+  const { servers: known } = inventory;
+  const title = (step: number) =>
+    known.length === 0
+      ? vscode.l10n.t('Create virtual MCP server')
+      : vscode.l10n.t('Create virtual MCP server ({0}/2)', step);
+  const name = await askForName(context, title(1), '');
   if (name === undefined) return;
-  const servers = inventory.servers.length > 0 ? await pickServers(inventory.servers, title) : [];
+  const servers = known.length > 0 ? await pickServers(known, title(2)) : [];
   if (!servers) return;
   const mcp_servers = servers.map(({ server_id }, index) => ({ server_id, priority: index + 1 }));
   await process.client.createVmcp({ name, mcp_servers });

@@ -17,9 +17,11 @@ export function toTreeItem(entry: TreeEntry): vscode.TreeItem {
   if (entry.description !== undefined) item.description = entry.description;
   if (entry.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(entry.tooltip, true);
   if (entry.checked !== undefined) {
-    item.checkboxState = entry.checked
-      ? vscode.TreeItemCheckboxState.Checked
-      : vscode.TreeItemCheckboxState.Unchecked;
+    const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
+    item.checkboxState = {
+      state: entry.checked ? Checked : Unchecked,
+      accessibilityInformation: { label: entry.label },
+    };
   }
   return item;
 }
