@@ -82,6 +82,10 @@ export class Connection implements TransportListener {
     return this.transport.isPipe;
   }
 
+  get serverName(): string {
+    return this.host.serverName;
+  }
+
   get isUsable(): boolean {
     return !this.#retired && this.#closedWith === undefined;
   }
@@ -103,8 +107,7 @@ export class Connection implements TransportListener {
       const call = new PendingCall(id, method, params, caller, timeoutMs, resolve, reject);
       this.#pending.set(id, call);
       if (signal !== undefined) this.#cancelBy(signal, call);
-      const sent = caller === undefined ? params : withToken(params, id);
-      this.#send({ jsonrpc: '2.0', id, method, ...(sent && { params: sent }) });
+      this.#send(call.toRequest());
     });
   }
 
@@ -149,17 +152,17 @@ export class Connection implements TransportListener {
   }
 
   message(value: unknown, origin: MessageOrigin): void {
-    if (Array.isArray(value)) {
-      // A batch, which servers of 2025-03-26 may send.
-      for (const item of value) this.message(item, origin);
-      return;
-    }
     this.#lastHeard = performance.now();
-    const kind = classifyMessage(value);
-    if (kind === 'response') this.#response(value as JsonRpcResponse);
-    else if (kind === 'notification') this.#notification(value as JsonRpcNotification, origin);
-    else if (kind === 'request') this.#request(value as JsonRpcRequest, origin);
-    else this.#strange(value);
+    // A batch is what servers of 2025-03-26 may send.
+    const messages = Array.isArray(value) ? value : [value];
+    for (const message of messages) {
+      try {
+        this.#message(message, origin);
+      } catch (error) {
+        // What a client's side does wrong must not end the connection that others share.
+        this.log.error('a message could not be passed on', { server: this.serverName, error });
+      }
+    }
   }
 
   requestFailed(id: number, error: Error): void {
@@ -177,6 +180,14 @@ export class Connection implements TransportListener {
     this.#questions.close();
     for (const call of [...this.#pending.values()]) this.#end(call).reject(error);
     this.host.closed(this, error);
+  }
+
+  #message(value: unknown, origin: MessageOrigin): void {
+    const kind = classifyMessage(value);
+    if (kind === 'response') this.#response(value as JsonRpcResponse);
+    else if (kind === 'notification') this.#notification(value as JsonRpcNotification, origin);
+    else if (kind === 'request') this.#request(value as JsonRpcRequest, origin);
+    else this.#strange(value);
   }
 
   #response(response: JsonRpcResponse): void {
@@ -315,10 +326,4 @@ export class Connection implements TransportListener {
     const { serverName } = this.host;
     return new UpstreamError(code, serverName, `Server "${serverName}" ${text}`);
   }
-}
-
-/** Our id as progress token, so that progress resets the clock whether or not the client wants it. */
-function withToken(params: JsonObject | undefined, id: number): JsonObject {
-  const meta = params?._meta;
-  return { ...params, _meta: { ...(isJsonObject(meta) ? meta : undefined), progressToken: id } };
 }

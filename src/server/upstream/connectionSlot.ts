@@ -73,6 +73,11 @@ export class ConnectionSlot {
     return this.#live;
   }
 
+  /** Whether requests are open. */
+  get isBusy(): boolean {
+    return (this.#live?.connection.callsInFlight ?? 0) > 0;
+  }
+
   get isConnecting(): boolean {
     return this.#opening !== undefined;
   }
@@ -102,13 +107,16 @@ export class ConnectionSlot {
   async disconnect(reason: string): Promise<void> {
     const { name } = this.host;
     const error = new UpstreamError('closed', name, `Server "${name}" ${reason}`);
-    this.#opening?.abort.abort(error);
+    const opening = this.#opening;
+    opening?.abort.abort(error);
     this.#opening = undefined;
     const connections = [...this.#retired, ...(this.#live ? [this.#live.connection] : [])];
     this.#live = undefined;
     this.#setStatus('disconnected');
     for (const connection of connections) this.#track(connection.close(error));
-    await Promise.all(this.#endings);
+    // Only when it has given up, the opening has told of what it leaves to be ended.
+    await opening?.done.catch(() => {});
+    while (this.#endings.size > 0) await Promise.all(this.#endings);
   }
 
   resetBackoff(): void {

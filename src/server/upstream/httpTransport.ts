@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isJsonObject } from '../../contract/json.ts';
 import type { JsonRpcMessage, JsonRpcRequest } from '../../contract/jsonRpc.ts';
 import type { Log } from '../log.ts';
 import { EventStreamParser } from './eventStreamParser.ts';
 import { BodyTooLargeError, mediaType, readExcerpt, readText } from './httpBody.ts';
 import { HttpClient } from './httpClient.ts';
 import { HttpStatusError, httpFailure, wasNotReached } from './httpFailure.ts';
+import { answers, parsed, readEvents } from './httpMessages.ts';
 import { redact } from './redact.ts';
 import {
   type MessageOrigin,
@@ -289,34 +289,4 @@ export class HttpTransport implements Transport {
     const { serverName } = this.options;
     return new UpstreamError(code, serverName, `Server "${serverName}" ${text}`);
   }
-}
-
-/** Reads a stream to its end, or until an event is too large. @returns the error where it broke off */
-async function readEvents(
-  response: IncomingMessage,
-  parser: EventStreamParser,
-): Promise<Error | undefined> {
-  parser.restart();
-  try {
-    for await (const chunk of response) {
-      parser.push(chunk);
-      if (parser.pendingBytes > maxMessageBytes) break;
-    }
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function answers(value: unknown, id: MessageOrigin): boolean {
-  if (Array.isArray(value)) return value.some((item) => answers(item, id));
-  return isJsonObject(value) && value.id === id && !('method' in value);
 }

@@ -36,6 +36,7 @@ export function openTransport(spec: TransportSpec): Transport {
     env: childEnvironment(context.env, config.env),
     reaper: context.reaper,
     log: context.log,
+    redact: (text) => redact(text, secretValues),
     onStderr: stderr.writer((line) => redact(line, secretValues)),
     stderrLines: () => stderr.lines,
   });

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
-import { isJsonObject } from '../../contract/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../contract/json.ts';
+import type { JsonRpcRequest } from '../../contract/jsonRpc.ts';
 import type { Caller } from './caller.ts';
 
 /** A request that was sent and has no answer yet. */
@@ -31,6 +31,19 @@ export class PendingCall {
   /** The task that a `tasks/*` request is about. */
   get taskId(): JsonValue | undefined {
     return this.method.startsWith('tasks/') ? this.params?.taskId : undefined;
+  }
+
+  /** As it is sent: calls of clients with our id as progress token, so that progress resets the clock. */
+  toRequest(): JsonRpcRequest {
+    const { id, method, params } = this;
+    if (this.caller === undefined) return { jsonrpc: '2.0', id, method, ...(params && { params }) };
+    const meta = isJsonObject(params?._meta) ? params._meta : undefined;
+    return {
+      jsonrpc: '2.0',
+      id,
+      method,
+      params: { ...params, _meta: { ...meta, progressToken: id } },
+    };
   }
 
   hasTimedOut(now: number): boolean {

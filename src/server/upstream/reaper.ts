@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parse } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { processStart } from '../../reaper/processStart.ts';
 import type { Log } from '../log.ts';
+import { atMost } from './atMost.ts';
 import { ProcessRecord } from './processRecord.ts';
 
 /** Sees to it that no child outlives the server, however that ends. */
@@ -72,11 +72,10 @@ class ReaperProcess implements Reaper {
     this.#closing = true;
     const child = this.#child;
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-      const limit = new AbortController();
+      child.ref();
       const exited = once(child, 'exit');
       child.stdin?.end();
-      await Promise.race([exited, delay(closeLimitMs, undefined, { ref: false, ...limit })]);
-      limit.abort();
+      await atMost(exited, closeLimitMs);
     }
     await this.record.flush();
   }

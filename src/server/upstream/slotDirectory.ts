@@ -126,7 +126,8 @@ export class SlotDirectory {
   /** Forgets silent parties and returns slots that nobody has used for long. */
   sweep(now: number): ConnectionSlot[] {
     for (const [partyId, { lastUsed, slot }] of [...this.#assignments]) {
-      if (now - lastUsed > forgetMs && !slot.subscriptions.hasParty(partyId)) this.release(partyId);
+      const isSilent = now - lastUsed > forgetMs && !slot.isBusy;
+      if (isSilent && !slot.subscriptions.hasParty(partyId)) this.release(partyId);
     }
     return [...this.#slots.values()].filter((slot) => {
       if (slot.parties.size > 0 || slot.isConnecting) return false;
@@ -134,7 +135,7 @@ export class SlotDirectory {
       if (slot.live === undefined && slot.roots !== undefined && idle > extraIdleMs) {
         this.#slots.delete(slot.key);
       }
-      return (slot.live?.connection.callsInFlight ?? 0) === 0 && idle > this.#limit(slot);
+      return !slot.isBusy && idle > this.#limit(slot);
     });
   }
 

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import spawn from 'cross-spawn';
 import { type JsonRpcMessage, rpcCodes } from '../../contract/jsonRpc.ts';
 import { endGroup, groupExists } from '../../reaper/processGroup.ts';
 import type { Log } from '../log.ts';
+import { atMost } from './atMost.ts';
 import { LineScanner } from './lineScanner.ts';
 import type { Reaper } from './reaper.ts';
 import type { ResolvedConfig } from './serverConfig.ts';
@@ -25,6 +25,8 @@ export interface StdioOptions {
   env: Readonly<Record<string, string>>;
   reaper: Reaper;
   log: Log;
+  /** Takes secrets out of what it wrote. */
+  redact: (text: string) => string;
   /** Takes the bytes of stderr. */
   onStderr: (chunk: Buffer) => void;
   /** Its last lines, for error messages. */
@@ -57,7 +59,11 @@ export class StdioTransport implements Transport {
     child.once('exit', (code, signal) => void this.#exited(code, signal));
     const lines = this.#scanner();
     child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
-    child.stdout?.once('end', () => lines.end());
+    child.stdout?.once('end', () => {
+      lines.end();
+      // Without output it is of no use; mostly it is just ending.
+      setTimeout(() => void this.close(), endGraceMs).unref();
+    });
     child.stderr?.on('data', this.options.onStderr);
     // EPIPE of a server that is ending: its exit says more.
     child.stdin?.on('error', (error) => this.options.log.debug('stdin of a server', { error }));
@@ -113,7 +119,8 @@ export class StdioTransport implements Transport {
       value = JSON.parse(text);
     } catch {
       if (text.trim() === '') return;
-      const fields = { server: this.options.serverName, line: text.slice(0, logged) };
+      const line = this.options.redact(text.slice(0, logged));
+      const fields = { server: this.options.serverName, line };
       this.options.log.debug('line on stdout that is no message', fields);
       return;
     }
@@ -138,7 +145,7 @@ export class StdioTransport implements Transport {
     const pid = child?.pid;
     if (child === undefined || pid === undefined) return;
     // 'close' follows when the last output was read, unless a grandchild holds the pipe.
-    await Promise.race([once(child, 'close'), delay(drainMs, undefined, { ref: false })]);
+    await atMost(once(child, 'close'), drainMs);
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     this.#end(this.#error('crashed', `ended with ${how}${this.#tail()}`));
     if (groupExists(pid)) await endGroup(pid);
@@ -161,10 +168,10 @@ export class StdioTransport implements Transport {
     this.#end(this.#error('closed', 'was disconnected.'));
     if (child?.pid === undefined) return;
     const { pid } = child;
-    const exited =
-      child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    const isRunning = child.exitCode === null && child.signalCode === null;
+    const exited = isRunning ? once(child, 'exit') : Promise.resolve();
     child.stdin?.end();
-    await Promise.race([exited, delay(exited ? endGraceMs : 0, undefined, { ref: false })]);
+    await atMost(exited, endGraceMs);
     await endGroup(pid);
     this.options.reaper.remove(pid);
     child.stdout?.destroy();

@@ -4,6 +4,7 @@ import type { ServerRecord } from '../../contract/servers.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Caller, Party, Root } from './caller.ts';
 import type { CallOwner } from './callOwner.ts';
+import { CallRouter } from './callRouter.ts';
 import { ConnectionSlot, type SlotHost } from './connectionSlot.ts';
 import { LogWishes } from './logWishes.ts';
 import type { LiveConnection } from './openConnection.ts';
@@ -11,11 +12,10 @@ import { ServerCatalog } from './serverCatalog.ts';
 import { hashConfig, usesWorkspaceFolder } from './serverConfig.ts';
 import { type DirectoryHost, SlotDirectory } from './slotDirectory.ts';
 import { StderrTail } from './stderrTail.ts';
-import { SessionLostError } from './transport.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
 import { UpstreamError } from './upstreamError.ts';
 import type { UpstreamCall, UpstreamNotice, UpstreamState } from './upstreams.ts';
-import { waitFor } from './waitFor.ts';
+import { withNewSession } from './withNewSession.ts';
 
 /** One configured server: its connections, who uses which, and what is known of it. */
 export class UpstreamServer implements SlotHost, DirectoryHost {
@@ -23,6 +23,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   readonly stderr: StderrTail;
   state: UpstreamState = { status: 'disconnected', last_error: null };
   readonly #directory: SlotDirectory;
+  readonly #router: CallRouter;
   readonly #logWishes = new LogWishes();
   readonly #ending = new AbortController();
   #name: string;
@@ -40,6 +41,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
       context.events.publish({ type: 'server.output', server_id: serverId, lines }),
     );
     this.#directory = new SlotDirectory(this, context);
+    this.#router = new CallRouter(this, this.#directory);
     this.#name = this.#record?.name ?? serverId;
     this.#configHash = this.#hash();
   }
@@ -74,20 +76,9 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   /** @throws as `Upstreams.call` */
-  async call(call: UpstreamCall): Promise<JsonObject> {
-    try {
-      return await this.#callOnce(call);
-    } catch (error) {
-      if (!(error instanceof SessionLostError)) throw error;
-    }
-    // It forgot the session and did not execute the request: once more, in a new session.
-    try {
-      return await this.#callOnce(call);
-    } catch (error) {
-      if (!(error instanceof SessionLostError)) throw error;
-      const text = `Server "${this.#name}" forgets its sessions at once. Report this to its operator.`;
-      throw new UpstreamError('protocol', this.#name, text, { cause: error });
-    }
+  call(call: UpstreamCall): Promise<JsonObject> {
+    this.#isStopped = false;
+    return this.#router.call(call);
   }
 
   notify(party: Party, notification: JsonRpcNotification): void {
@@ -136,7 +127,11 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   /** Reads the lists, connecting where needed. @throws UpstreamError */
-  async refresh(): Promise<CatalogRecord> {
+  refresh(): Promise<CatalogRecord> {
+    return withNewSession(this.#name, () => this.#refreshOnce());
+  }
+
+  async #refreshOnce(): Promise<CatalogRecord> {
     this.usableRecord();
     this.#isStopped = false;
     const slot = this.#directory.any();
@@ -266,53 +261,6 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
 
   slotAsksClients(): void {
     this.catalog.learn('asks_clients');
-  }
-
-  async #callOnce(call: UpstreamCall): Promise<JsonObject> {
-    const { caller, signal, method, params } = call;
-    const { party } = caller;
-    this.#isStopped = false;
-    for (;;) {
-      const record = this.usableRecord();
-      signal.throwIfAborted();
-      const slot = this.#directory.current(party) ?? (await this.#directory.assign(party, signal));
-      const timeoutMs = record.call_timeout_s * 1000;
-      const { live } = slot;
-      if (live === undefined) {
-        await waitFor(slot.connect(party), signal);
-        continue;
-      }
-      const request = { method, params, caller, signal, timeoutMs };
-      if (!live.connection.isPipe) return live.connection.request(request);
-      if (!slot.turns.tryEnter(party.id, this.catalog.asksClients)) {
-        await this.#waitForTurn(slot, party, signal, timeoutMs);
-      }
-      try {
-        // Waiting for the turn may have taken long enough for another connection to be the right one.
-        if (slot.live === live && this.#directory.current(party) === slot) {
-          return await live.connection.request(request);
-        }
-      } finally {
-        slot.turns.leave(party.id);
-      }
-    }
-  }
-
-  async #waitForTurn(
-    slot: ConnectionSlot,
-    party: Party,
-    signal: AbortSignal,
-    timeoutMs: number,
-  ): Promise<void> {
-    const text = `Server "${this.#name}" was busy with calls of other clients for ${timeoutMs / 1000} s. Try again.`;
-    const limit = new AbortController();
-    const busy = new UpstreamError('timeout', this.#name, text);
-    const timer = setTimeout(() => limit.abort(busy), timeoutMs).unref();
-    try {
-      await slot.turns.wait(party.id, AbortSignal.any([signal, limit.signal]));
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   #keepConnected(slot: ConnectionSlot): void {
