@@ -23,7 +23,9 @@ export interface ConnectOptions {
 const startTimeoutMs = 15_000;
 /** A server that is told to stop lets calls in flight end for 5 s, then writes its snapshot. */
 const stopTimeoutMs = 10_000;
-/** After the process that we started ended, how long the winner of the lock may take to answer. */
+/** The exit code of a server that finds the storage folder taken by another one. */
+const lostRaceCode = 3;
+/** How long the one that took the folder may need until it answers. */
 const winnerTimeoutMs = 5_000;
 
 /**
@@ -58,10 +60,10 @@ async function awaitServer(
 ): Promise<FoundServer> {
   let deadline = Date.now() + startTimeoutMs;
   let ended = false;
-  void started.exited.then(() => {
-    // It lost the race for the lock, or it failed; a winner shows itself soon.
+  void started.exited.then((code) => {
     ended = true;
-    deadline = Math.min(deadline, Date.now() + winnerTimeoutMs);
+    const left = code === lostRaceCode ? winnerTimeoutMs : 500;
+    deadline = Math.min(deadline, Date.now() + left);
   });
   for (let pause = 20; Date.now() < deadline; pause = Math.min(pause * 1.2, 200)) {
     const found = await findServer(dataDir, signal);
