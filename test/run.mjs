@@ -39,7 +39,7 @@ const stages = [
     afterBuild: true,
   },
   { name: 'conformance', run: ['test/conformance/run.mjs'], limitS: 180, afterBuild: true },
-  { name: 'vscode', run: ['test/vscode/run.mjs'], limitS: 300, afterBuild: true },
+  { name: 'vscode', run: ['test/vscode/run.mjs'], limitS: 420, afterBuild: true },
 ];
 
 /** Everything together; a stage that would begin later fails at once. */
