@@ -1,79 +1,31 @@
-/** Text that stands in the output as it is; `@@` has become `@`. */
-export interface LiteralNode {
-  kind: 'literal';
-  text: string;
-}
+import { Source } from './source.ts';
+import type { Dialect, Problem, Template } from './template.ts';
+import { TemplateScan } from './templateScan.ts';
 
-/** `@param:name` or `@config:name`, also written with a dot. */
-export interface ValueReference {
-  kind: 'param' | 'config';
-  name: string;
-  /** The reference as written, for messages. */
-  written: string;
-  /** Where it begins and ends in the template, in UTF-16 units. */
-  start: number;
-  end: number;
-}
-
-export type TemplateNode = LiteralNode | ValueReference;
-
-/** A parsed template. Values put in for its references are never read as template again. */
-export interface Template {
-  readonly nodes: readonly TemplateNode[];
-}
-
-const valueReference = /@(param|config)[.:]([\p{L}\p{N}_]+)/uy;
-const wordCharacter = /[\p{L}\p{N}_]/u;
+/** The longest text with references or tags, in UTF-16 units. */
+const maxTemplateLength = 1_000_000;
 
 /**
- * Parses text once into literals and references. Any text is a template: what is no reference stays
- * as it is, e.g. `me@config.com`, where the `@` follows a word, or `@param` without a name. A name
- * ends at the first character that is no letter, digit or `_`, so punctuation after it is text.
+ * Parses a text once, in time linear in its length. Any text is a template: what is no reference or
+ * tag stays as it is, e.g. `me@config.com`, where the `@` follows a word, or `@param` without a name.
+ * What is malformed is told in `problems`; nothing is thrown.
  */
-export function parseTemplate(text: string): Template {
-  const nodes: TemplateNode[] = [];
-  let literal = '';
-  let position = 0;
-  const takeLiteral = (upTo: number) => {
-    literal += text.slice(position, upTo);
-    position = upTo;
-  };
-  const flushLiteral = () => {
-    if (literal !== '') nodes.push({ kind: 'literal', text: literal });
-    literal = '';
-  };
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', position)) {
-    takeLiteral(at);
-    const reference = text[at + 1] === '@' ? undefined : referenceAt(text, at, nodes.at(-1));
-    if (reference) {
-      flushLiteral();
-      nodes.push(reference);
-      position = reference.end;
-    } else {
-      takeLiteral(at + 1);
-      if (text[position] === '@') position += 1; // `@@` is `@`
-    }
+export function parseTemplate(text: string, dialect: Dialect = 'template'): Template {
+  const problems: Problem[] = [];
+  if (!text.includes('@') && (dialect !== 'template' || !text.includes('{'))) {
+    return plain(text, dialect, problems);
   }
-  takeLiteral(text.length);
-  flushLiteral();
-  return { nodes };
+  if (text.length > maxTemplateLength) {
+    const message = `A template may have ${maxTemplateLength} characters, not ${text.length}`;
+    problems.push({ message, start: 0, end: text.length, severity: 'error' });
+    return plain(text, dialect, problems);
+  }
+  const parse = (source: Source, depth: number): Template =>
+    new TemplateScan(source, { whole: text, dialect, depth, problems, parse }).template();
+  return parse(new Source(text), 0);
 }
 
-function referenceAt(
-  text: string,
-  at: number,
-  last: TemplateNode | undefined,
-): ValueReference | undefined {
-  const followsReference = last !== undefined && last.kind !== 'literal' && last.end === at;
-  if (!followsReference && wordCharacter.test(text[at - 1] ?? '')) return undefined;
-  valueReference.lastIndex = at;
-  const [written, kind, name] = valueReference.exec(text) ?? [];
-  if (written === undefined || name === undefined) return undefined;
-  return {
-    kind: kind === 'param' ? 'param' : 'config',
-    name,
-    written,
-    start: at,
-    end: at + written.length,
-  };
+function plain(whole: string, dialect: Dialect, problems: readonly Problem[]): Template {
+  const pieces = whole === '' ? [] : [{ kind: 'text' as const, text: whole }];
+  return { whole, dialect, pieces, nodes: pieces, problems };
 }

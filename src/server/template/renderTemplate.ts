@@ -1,23 +1,51 @@
 import type { JsonValue } from '../../contract/json.ts';
-import type { Template, ValueReference } from './parseTemplate.ts';
+import { Unfinished } from './composer.ts';
+import { embeddedText } from './embeddedText.ts';
+import { type ContentPart, joinTexts, textPart } from './referenceResult.ts';
+import type { RenderOptions } from './rendering.ts';
+import type { Template } from './template.ts';
+import type { TemplateScope } from './templateScope.ts';
+import { withRendering } from './withRendering.ts';
 
 /**
- * Puts values in for the references. A template that is one reference and nothing else becomes its
- * value with its JSON type; in text, strings stand as they are, null as nothing, others as JSON.
- * @param resolve throws for a reference that cannot be resolved
+ * Renders a template. One that is a single reference or variable and nothing else becomes its value
+ * with its JSON type (null where an optional parameter is missing); in text, strings stand as they
+ * are, null as nothing, other values as JSON.
+ * @throws TemplateError, or the reason why the scope's signal was aborted
  */
-export function renderTemplate(
-  { nodes }: Template,
-  resolve: (reference: ValueReference) => JsonValue,
-): JsonValue {
-  const [first] = nodes;
-  if (nodes.length === 1 && first && first.kind !== 'literal') return resolve(first);
-  return nodes
-    .map((node) => (node.kind === 'literal' ? node.text : embeddedText(resolve(node))))
-    .join('');
+export async function renderTemplate(
+  template: Template,
+  scope: TemplateScope,
+  options: Partial<RenderOptions> = {},
+): Promise<JsonValue> {
+  return await withRendering(scope, options, async (rendering) => {
+    const composed = rendering.compose(template);
+    return composed instanceof Unfinished ? await rendering.finish(composed) : composed;
+  });
 }
 
-function embeddedText(value: JsonValue): string {
-  if (value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Renders a template to text. @throws as `renderTemplate` */
+export async function renderText(
+  template: Template,
+  scope: TemplateScope,
+  options: Partial<RenderOptions> = {},
+): Promise<string> {
+  return embeddedText(await renderTemplate(template, scope, options));
+}
+
+/**
+ * Renders a template to content blocks of MCP: text, and between it what references gave that is no
+ * text (an image of a tool, bytes of a resource). Empty text gives no block.
+ * @throws as `renderTemplate`
+ */
+export async function renderParts(
+  template: Template,
+  scope: TemplateScope,
+  options: Partial<RenderOptions> = {},
+): Promise<ContentPart[]> {
+  return await withRendering(scope, options, async (rendering) => {
+    const composed = rendering.compose(template);
+    if (composed instanceof Unfinished) return await rendering.finishParts(composed);
+    return joinTexts([textPart(embeddedText(composed))], '');
+  });
 }

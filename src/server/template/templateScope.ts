@@ -1,30 +1,48 @@
-import type { JsonValue } from '../../contract/json.ts';
-import type { ValueReference } from './parseTemplate.ts';
-import { TemplateError } from './templateError.ts';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { RenderTrail } from './renderTrail.ts';
 
-/** Where references find their values; undefined: there is none. May throw for values not to be told. */
+/** What a template is rendered with. */
 export interface TemplateScope {
-  /** Arguments of what is rendered, then `active_config`. */
+  /**
+   * A parameter: arguments of what is rendered, their defaults, then `active_config`; undefined where
+   * there is none. May throw UnresolvedError for values that may not be told here (secrets, where the
+   * template comes from a client).
+   */
   param(name: string): JsonValue | undefined;
-  /** `active_config`. */
+  /** A value of `active_config`; like `param`. */
   config(name: string): JsonValue | undefined;
+  /** Whether a parameter may be missing; it is empty then. */
+  isOptional(name: string): boolean;
+  /** Further names for Mustache, before the parameters: steps, an item, an answer. */
+  context?: JsonObject;
+  /** Reaches tools, resources and prompts; without it references to them are refused. */
+  references?: ReferenceResolver;
+  /** What is being rendered around this, so that nothing renders itself. */
+  trail: RenderTrail;
+  /** Ends the rendering. */
+  signal: AbortSignal;
 }
 
 /**
- * The value of a reference.
- * @param place where the template stands, for the message
- * @throws TemplateError that names the missing parameter or key
+ * Reaches the items of a vMCP. Names are as written, e.g. `server.tool`, `vmcp.name`, `name`;
+ * itemNames.ts resolves them. What renders templates itself enters the trail first.
+ * @throws UnresolvedError for a name that leads nowhere; any error where it fails
  */
-export function resolveValue(
-  reference: ValueReference,
-  scope: TemplateScope,
-  place: string,
-): JsonValue {
-  const value = scope[reference.kind](reference.name);
-  if (value !== undefined) return value;
-  const what = reference.kind === 'param' ? 'parameter' : 'configuration key';
-  throw new TemplateError(
-    `Unknown ${what} “${reference.name}”`,
-    `${place}: ${reference.written} at position ${reference.start}; write @@ for a literal @.`,
-  );
+export interface ReferenceResolver {
+  /** @returns a CallToolResult */
+  tool(
+    name: string,
+    args: JsonObject,
+    trail: RenderTrail,
+    signal: AbortSignal,
+  ): Promise<JsonObject>;
+  /** @returns a ReadResourceResult */
+  resource(name: string, trail: RenderTrail, signal: AbortSignal): Promise<JsonObject>;
+  /** @returns a GetPromptResult */
+  prompt(
+    name: string,
+    args: JsonObject,
+    trail: RenderTrail,
+    signal: AbortSignal,
+  ): Promise<JsonObject>;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { RenderTrail } from '../../template/renderTrail.ts';
 import { holdsReference } from '../../template/substituteArguments.ts';
-import { TemplateError } from '../../template/templateError.ts';
+import { UnresolvedError } from '../../template/templateError.ts';
 import type { TemplateScope } from '../../template/templateScope.ts';
 
 /**
@@ -12,10 +13,11 @@ export function argumentScope(
   args: JsonObject,
   activeConfig: JsonObject,
   secretKeys: readonly string[],
+  signal: AbortSignal,
 ): TemplateScope {
   const config = (name: string): JsonValue | undefined => {
     if (secretKeys.includes(name)) {
-      throw new TemplateError(
+      throw new UnresolvedError(
         `Configuration key “${name}” is a secret`,
         'References in the arguments of a call cannot read secrets.',
       );
@@ -28,6 +30,9 @@ export function argumentScope(
       const argument = ownMember(args, name);
       return argument === undefined || holdsReference(argument) ? config(name) : argument;
     },
+    isOptional: () => false,
+    trail: RenderTrail.start,
+    signal,
   };
 }
 

@@ -66,9 +66,10 @@ function listRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] 
 }
 
 function callRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] {
-  const substituted = (vmcpId: string, args: JsonObject): JsonObject => {
+  const substituted = async (vmcpId: string, args: JsonObject, signal: AbortSignal) => {
     const { secret_keys } = vmcps.get(vmcpId);
-    return substituteArguments(args, argumentScope(args, vmcps.maskedConfig(vmcpId), secret_keys));
+    const config = vmcps.maskedConfig(vmcpId);
+    return await substituteArguments(args, argumentScope(args, config, secret_keys, signal));
   };
   return [
     route('post', '/api/vmcps/{vmcp_id}/tools/call', {
@@ -76,7 +77,9 @@ function callRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] 
       body: callToolSchema,
       reply: callToolResultSchema,
       handle: async ({ params: { vmcp_id }, body, signal }) => {
-        const args = body.substitute ? substituted(vmcp_id, body.arguments) : body.arguments;
+        const args = body.substitute
+          ? await substituted(vmcp_id, body.arguments, signal)
+          : body.arguments;
         const params = { name: body.name, arguments: args };
         const result = await operations.perform(restRequest(vmcp_id, 'tools/call', params, signal));
         return upstreamShape<typeof callToolResultSchema>(result);
@@ -96,7 +99,9 @@ function callRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] 
       body: getPromptSchema,
       reply: getPromptResultSchema,
       handle: async ({ params: { vmcp_id }, body, signal }) => {
-        const args = body.substitute ? substituted(vmcp_id, body.arguments) : body.arguments;
+        const args = body.substitute
+          ? await substituted(vmcp_id, body.arguments, signal)
+          : body.arguments;
         const params = { name: body.name, arguments: promptArguments(args) };
         const request = restRequest(vmcp_id, 'prompts/get', params, signal);
         return upstreamShape<typeof getPromptResultSchema>(await operations.perform(request));
