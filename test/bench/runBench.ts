@@ -19,22 +19,30 @@ export interface BenchOptions {
 /** @returns whether every target was reached */
 export async function runBench({ quick }: BenchOptions): Promise<boolean> {
   const report = new Report();
-  const cleanup = new Cleanup();
-  try {
-    execFileSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: repository });
-    measureSizes(report);
-    await measureStartup(cleanup, quick ? 1 : 5, report);
-
-    const load = Load.start(cleanup);
-    const vmcp = await startVmcp(cleanup);
-    await measureCalls(cleanup, load, vmcp, { quick }, report);
+  execFileSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: repository });
+  measureSizes(report);
+  await withCleanup((own) => measureStartup(own, quick ? 1 : 5, report));
+  await withCleanup(async (own) => {
+    const [load, vmcp] = [Load.start(own), await startVmcp(own)];
+    await measureCalls(own, load, vmcp, { quick }, report);
     await measureSlowTool(load, vmcp, report);
+  });
+  await withCleanup(async (own) => {
+    const [load, vmcp] = [Load.start(own), await startVmcp(own)];
     await measureMemory(load, vmcp, quick ? 20_000 : 100_000, report);
     await measureWrites(vmcp, report);
-  } finally {
-    await cleanup.run();
-  }
+  });
   return report.allReached;
+}
+
+/** Every measurement gets processes of its own, which are ended before the next begins. */
+async function withCleanup(measure: (own: Cleanup) => Promise<void>): Promise<void> {
+  const own = new Cleanup();
+  try {
+    await measure(own);
+  } finally {
+    await own.run();
+  }
 }
 
 function measureSizes(report: Report): void {
