@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as esbuild from 'esbuild';
+import { copyPyodide, pythonRunnerBuild } from './src/pythonRunner/build.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -36,10 +37,14 @@ const options = {
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
+copyPyodide('dist/pyodide');
+const pythonRunner = { ...options, ...pythonRunnerBuild };
 if (watch) {
-  const context = await esbuild.context({ ...options, logLevel: 'info' });
-  await context.watch();
+  for (const one of [options, pythonRunner]) {
+    const context = await esbuild.context({ ...one, logLevel: 'info' });
+    await context.watch();
+  }
 } else {
-  const result = await esbuild.build(options);
+  const [result] = await Promise.all([esbuild.build(options), esbuild.build(pythonRunner)]);
   writeFileSync('dist/meta.json', JSON.stringify(result.metafile));
 }

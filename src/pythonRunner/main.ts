@@ -1,0 +1,70 @@
+import { constants, writeSync } from 'node:fs';
+import { exitCodes } from './exitCodes.ts';
+import { encodeMessage, readRequests } from './frames.ts';
+import { Interpreter } from './interpreter.ts';
+import { PrintedText } from './printedText.ts';
+
+/*
+ * Runs Python code for one vMCP, call after call, in a process of its own: it is killed to stop a call.
+ * usage: pythonRunner PYODIDE_FOLDER
+ */
+const mostPrintedBytes = 64 << 10;
+const mostReplyBytes = (16 << 20) + (64 << 10);
+const { stdin, stdout, exit } = process;
+const pyodideFolder = process.argv[2] ?? '';
+
+/** Says on standard error why, and ends at once, from whatever depth of WebAssembly. */
+function leave(code: number, reason: string): never {
+  writeSync(2, `${reason}\n`);
+  return exit(code);
+}
+
+/** Resolves when the pipe has taken all of it. */
+function send(...message: Parameters<typeof encodeMessage>): Promise<void> {
+  return new Promise((resolve) => {
+    stdout.write(encodeMessage(...message), () => resolve());
+  });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function serve(interpreter: Interpreter, printed: PrintedText): Promise<void> {
+  for await (const request of readRequests(stdin)) {
+    let reply: Uint8Array;
+    try {
+      reply = interpreter.handle(request);
+    } catch (error) {
+      return leave(exitCodes.failed, describe(error));
+    }
+    if (reply.byteLength > mostReplyBytes) return leave(exitCodes.failed, 'the reply is too long');
+    await send({ type: 'reply', printed: printed.take() }, reply);
+    try {
+      interpreter.tidy();
+    } catch (error) {
+      return leave(exitCodes.failed, describe(error));
+    }
+    printed.take();
+    await send({ type: 'idle', memoryBytes: interpreter.memoryBytes });
+  }
+}
+
+async function main(printed: PrintedText): Promise<void> {
+  // Emscripten asks for the constants in a way that Node's permission model denies.
+  Object.assign(process, { binding: () => ({ fs: constants }), argv: [] });
+  const interpreter = await Interpreter.open({
+    pyodideFolder,
+    onPrinted: printed.write,
+    forbidden: (name) => leave(exitCodes.forbidden, `refused: ${name}`),
+    ended: (name) => leave(exitCodes.ended, `ended by ${name}`),
+  });
+  printed.take();
+  await send({ type: 'ready' });
+  await serve(interpreter, printed);
+}
+
+const printed = new PrintedText(mostPrintedBytes);
+main(printed).catch((error: unknown) =>
+  leave(exitCodes.noStart, `${describe(error)}\n${printed.take()}`),
+);
