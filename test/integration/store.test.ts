@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { cp, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { ServerRecord } from '../../src/contract/servers.ts';
@@ -206,6 +206,41 @@ describe('store', function () {
     }
     const median = times.sort((a, b) => a - b)[50] ?? Number.NaN;
     assert(median <= 5, `${median} ms`);
+  });
+
+  it('removes what a killed process left half written', async () => {
+    const leftovers = ['vmcp.3.db.tmp', 'secrets.json.1234.tmp', 'server.json.1234.tmp'];
+    for (const name of leftovers) await writeFile(join(dataDir, name), 'half');
+    await open();
+    assert.deepEqual(await readdir(dataDir), []);
+  });
+
+  it('takes nothing more once it is closed', async () => {
+    const store = await open();
+    await store.close();
+    store.logs.append([aLogEntry('log_1')]);
+    await assert.rejects(store.commit([{ collection: 'servers', delete: 'x' }]), {
+      code: 'closed',
+    });
+    await assert.rejects(store.logs.get('log_1'), StoreError);
+    assert.deepEqual(await readdir(dataDir), []);
+  });
+
+  it('goes on writing configuration where the worker has ended', async () => {
+    const worker = join(await makeTempDir(cleanup), 'databaseWorker.js');
+    // The real one, which ends itself a moment after it has opened the database.
+    const text = await readFile(workerFile, 'utf8');
+    await writeFile(worker, `${text}\nsetTimeout(() => process.exit(3), 1000);`);
+    await copyFile(
+      join(dirname(workerFile), 'sql-wasm.wasm'),
+      join(dirname(worker), 'sql-wasm.wasm'),
+    );
+    const store = await openTestStore({ dataDir, workerFile: worker });
+    await eventually(() => store.problems.some(({ code }) => code === 'worker_failed'));
+    await store.commit([{ collection: 'servers', put: aServer('server_1') }]);
+    await assert.rejects(store.logs.query({ page: 1, page_size: 1 }), { code: 'worker_failed' });
+    await store.close();
+    assert.equal((await open()).collections.servers.size, 1);
   });
 
   it('says what is wrong where the worker cannot start', async () => {

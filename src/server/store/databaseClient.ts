@@ -161,6 +161,6 @@ export class DatabaseClient {
 function failure(reason: string): StoreError {
   return new StoreError(
     'worker_failed',
-    `The database worker: ${reason}. Configuration is still written; restart the server to see the log again.`,
+    `The database worker: ${reason}. Configuration is still written, but operations are not recorded; restart the server.`,
   );
 }

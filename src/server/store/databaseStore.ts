@@ -77,6 +77,8 @@ export class DatabaseStore implements Store {
   }
 
   #appendLogs(rows: Parameters<LogStore['append']>[0]): void {
+    // Without the worker nothing would ever shorten the journal.
+    if (this.parts.client.failed) return;
     this.#buffer.append(rows);
     this.parts.snapshots.consider();
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import initSqlJs from 'sql.js';
 import type {
   FromWorker,
@@ -94,19 +94,23 @@ function exactBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): A
   return buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
-const port = parentPort;
-if (port) {
+function main(port: MessagePort): void {
   const send = (message: FromWorker) => port.postMessage(message);
+  let worker: DatabaseWorker | undefined;
+  // From the first moment on, though nothing comes before the answer `opened`: a thread that
+  // listens to nothing while sql.js compiles is taken for one that ends, and then waits for all
+  // compilations of the process, of which one may be waiting for this thread's garbage collection.
+  port.on('message', (message: ToWorker) => worker?.receive(message));
   start(workerData as WorkerOptions, send)
-    .then((worker) => {
-      port.on('message', (message: ToWorker) => worker.receive(message));
+    .then((started) => {
+      worker = started;
       worker.prune();
     })
     .catch((error: unknown) => {
-      const code =
-        error instanceof StoreError && error.code === 'newer_database'
-          ? error.code
-          : 'worker_failed';
+      const newer = error instanceof StoreError && error.code === 'newer_database';
+      const code = newer ? 'newer_database' : 'worker_failed';
       send({ type: 'failed', code, message: reasonOf(error) });
     });
 }
+
+if (parentPort) main(parentPort);

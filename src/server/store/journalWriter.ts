@@ -52,10 +52,12 @@ export class JournalWriter {
     return this.#enqueue(record, undo);
   }
 
-  /** Appends log rows; resolves when the operating system has them. They are never given up:
-   * rows that could not be written still go to the database, and on disk with its next snapshot. */
+  /**
+   * Appends log rows; resolves when the operating system has them. Rows that could not be written
+   * still go to the database, and on disk with its next snapshot.
+   */
   writeLog(record: Buffer<ArrayBuffer>): Promise<void> {
-    return this.#enqueue(record, undefined);
+    return this.#refusal ? Promise.reject(this.#refusal) : this.#enqueue(record, undefined);
   }
 
   /** @throws StoreError at once where the writer was told to refuse. */

@@ -45,6 +45,8 @@ export class LogBuffer {
   #tell(error: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
-    this.log.error('log rows are kept in memory only', { reason: reasonOf(error) });
+    this.log.error('rows of the log could not be written to the journal', {
+      reason: reasonOf(error),
+    });
   }
 }

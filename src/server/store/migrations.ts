@@ -5,7 +5,7 @@ import { collectionNames } from './records.ts';
 export type Migration = (database: Database) => void;
 
 /** In order and never changed once released; a new schema is a new step. */
-export const migrations: readonly Migration[] = [createTables];
+export const migrations: readonly Migration[] = [createTables, addCustomItems];
 
 /** Brings a database up to schema `target`, one transaction a step. */
 export function migrate(database: Database, steps: readonly Migration[], target: number): void {
@@ -39,4 +39,12 @@ function createTables(database: Database): void {
       PRIMARY KEY (day, vmcp_id, client_id, method)
     ) WITHOUT ROWID;
   `);
+}
+
+/** vMCPs got tools, prompts and resources of their own. */
+function addCustomItems(database: Database): void {
+  database.script(`
+    UPDATE vmcps SET body = json_insert(body,
+      '$.custom_tools', json('[]'), '$.custom_prompts', json('[]'), '$.custom_resources', json('[]'))
+    WHERE json_valid(body)`);
 }

@@ -9,4 +9,6 @@ export const secretNames = {
   /** Everything of one vMCP. */
   vmcp: (vmcpId: string) => `vmcp/${vmcpId}/`,
   vmcpConfig: (vmcpId: string, key: string) => `vmcp/${vmcpId}/config/${key}`,
+  /** `field`: path of a credential in the tool's `api_config`. */
+  vmcpTool: (vmcpId: string, tool: string, field: string) => `vmcp/${vmcpId}/tool/${tool}/${field}`,
 };

@@ -15,7 +15,7 @@ export interface Generations {
   snapshots: number[];
   /** Ascending. */
   journals: number[];
-  /** Names of temporary files that a process left behind. */
+  /** Names of temporary files that a killed process left behind. */
   leftovers: string[];
 }
 
@@ -25,7 +25,7 @@ export function generationsOf(names: readonly string[]): Generations {
   for (const name of names) {
     const match = /^vmcp\.(\d{1,15})\.(db|journal)$/.exec(name);
     if (match) (match[2] === 'db' ? found.snapshots : found.journals).push(Number(match[1]));
-    else if (/^vmcp\..*\.tmp$/.test(name)) found.leftovers.push(name);
+    else if (/^(vmcp|secrets|server)\..*\.tmp$/.test(name)) found.leftovers.push(name);
   }
   found.snapshots.sort((a, b) => a - b);
   found.journals.sort((a, b) => a - b);
