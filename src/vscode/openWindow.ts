@@ -1,22 +1,16 @@
-import { join } from 'node:path';
 import type * as vscode from 'vscode';
-import { childEnvironment } from '../serverLink/childEnvironment.ts';
 import { messageOf } from '../serverLink/linkError.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { Disposables } from './disposables.ts';
-import { Greeter } from './greeter.ts';
 import { Inventory } from './inventory.ts';
 import { McpProvider } from './mcpProvider.ts';
 import { Problems } from './problems.ts';
 import { ServerOutputs } from './serverOutputs.ts';
 import { ServerProcess } from './serverProcess.ts';
-import { onServerSettingsChanged } from './settings.ts';
+import { onServerSettingsChanged } from './settingChanges.ts';
 import { StatusBar } from './statusBar.ts';
 import { openViews } from './views/openViews.ts';
 import { VmcpEdits } from './vmcpEdits.ts';
-
-/** Set by the build. */
-const version = process.env.VMCP_VERSION ?? '0.0.0';
 
 /**
  * Builds the parts of a window and begins to connect it to the server; returns at once. Disposing
@@ -28,22 +22,10 @@ export function openWindow(
 ): vscode.Disposable {
   const dataDir = context.globalStorageUri.fsPath;
   const parts = new Disposables();
-  const greeter = new Greeter(context, log);
-  const server = new ServerProcess(
-    {
-      dataDir,
-      source: { version, directory: join(context.extensionUri.fsPath, 'dist') },
-      install: true,
-      takeOver: true,
-      lease: () => ({
-        type: 'lease',
-        holder: 'window',
-        version,
-        env: childEnvironment(process.env),
-      }),
-    },
-    greeter,
-  );
+  const server = new ServerProcess(async () => {
+    const { createLinkParts } = await import('./linkParts.ts');
+    return createLinkParts(context, log, dataDir);
+  });
   const inventory = parts.add(
     new Inventory(server, (error) => log.error(`The lists are not read: ${messageOf(error)}`)),
   );
@@ -55,11 +37,7 @@ export function openWindow(
   const commandContext = { process: server, inventory, edits, outputs, log, dataDir };
   for (const part of openViews(inventory, edits, log)) parts.add(part);
   for (const command of registerCommands(commandContext)) parts.add(command);
-  parts.add(
-    onServerSettingsChanged(() => {
-      if (server.state.status === 'connected') void greeter.applySettings(server.state.client);
-    }),
-  );
+  parts.add(onServerSettingsChanged(() => void server.applySettings()));
   parts.add(
     server.onDidChangeState((state) => {
       const port = state.status === 'connected' ? ` port=${state.server.port}` : '';

@@ -1,37 +1,40 @@
-import type { LeaseMessage, ServerFile } from '../contract/admin.ts';
+import type { ServerFile } from '../contract/admin.ts';
 import type { ServerEvent } from '../contract/events.ts';
+import { LinkError, messageOf } from '../serverLink/linkError.ts';
 import type { RestClient } from '../serverLink/restClient.ts';
-import { type LinkOptions, type LinkState, ServerLink } from '../serverLink/serverLink.ts';
+import type { LinkListener, LinkState, ServerLink } from '../serverLink/serverLink.ts';
 import { Emitter } from './emitter.ts';
 
-/** What a window has to tell a server before others use it. */
+/** What a window tells a server; failures are reported there, not thrown. */
 export interface Greeting {
   /**
-   * Settings and the secrets' key; failures are reported there, not thrown.
+   * Settings and the secrets' key, before the window uses the server.
    * @param folder where the server keeps its data
    */
   greet(client: RestClient, folder: string): Promise<void>;
+  applySettings(client: RestClient): Promise<void>;
+}
+
+/** The heavy part of a window, loaded after its activation. */
+export interface LinkParts {
+  greeting: Greeting;
+  makeLink(listener: LinkListener): ServerLink;
 }
 
 /** This window's side of the server that all windows share. */
 export class ServerProcess {
-  readonly #link: ServerLink;
   readonly #changed = new Emitter<LinkState>();
   readonly #events = new Emitter<ServerEvent>();
   #state: LinkState = { status: 'starting' };
+  #opening: Promise<void> | undefined;
+  #link: ServerLink | undefined;
+  #greeting: Greeting | undefined;
+  #closed = false;
 
   readonly onDidChangeState = this.#changed.event;
   readonly onEvent = this.#events.event;
 
-  constructor(
-    options: Omit<LinkOptions, 'lease'> & { lease: () => LeaseMessage },
-    private readonly greeting: Greeting,
-  ) {
-    this.#link = new ServerLink(options, {
-      stateChanged: (state) => void this.#follow(state),
-      eventReceived: (event) => this.#events.fire(event),
-    });
-  }
+  constructor(private readonly load: () => Promise<LinkParts>) {}
 
   get state(): LinkState {
     return this.#state;
@@ -48,22 +51,48 @@ export class ServerProcess {
     return this.#state.status === 'connected' ? this.#state.server : undefined;
   }
 
+  /** Begins to connect; returns at once. */
   open(): void {
-    this.#link.open();
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#tell({ status: 'failed', error: new LinkError('not_started', messageOf(error)) });
+    });
   }
 
-  restart(): Promise<void> {
-    return this.#link.restart();
+  async restart(): Promise<void> {
+    await this.#link?.restart();
+  }
+
+  /** Tells the server the settings again, where there is one. */
+  async applySettings(): Promise<void> {
+    if (this.#state.status !== 'connected') return;
+    await this.#greeting?.applySettings(this.#state.client);
   }
 
   async close(): Promise<void> {
-    await this.#link.close();
+    this.#closed = true;
+    await this.#opening;
+    await this.#link?.close();
   }
 
-  async #follow(state: LinkState): Promise<void> {
-    if (state.status === 'connected') await this.greeting.greet(state.client, state.folder);
+  async #open(): Promise<void> {
+    const { greeting, makeLink } = await this.load();
+    if (this.#closed) return;
+    this.#greeting = greeting;
+    const link = makeLink({
+      stateChanged: (state) => void this.#follow(state, greeting, link),
+      eventReceived: (event) => this.#events.fire(event),
+    });
+    this.#link = link;
+    link.open();
+  }
+
+  async #follow(state: LinkState, greeting: Greeting, link: ServerLink): Promise<void> {
+    if (state.status === 'connected') await greeting.greet(state.client, state.folder);
     // It may have died during the greeting: then a later state has been told already.
-    if (this.#link.state !== state) return;
+    if (link.state === state) this.#tell(state);
+  }
+
+  #tell(state: LinkState): void {
     this.#state = state;
     this.#changed.fire(state);
   }

@@ -13,9 +13,3 @@ export function readServerSettings(): ServerSettings {
   }
   return serverSettingsSchema.parse(settings);
 }
-
-export function onServerSettingsChanged(listener: () => void): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((change) => {
-    if (Object.values(settingIds).some((id) => change.affectsConfiguration(id))) listener();
-  });
-}

@@ -57,7 +57,7 @@ function fieldsOf(context: CommandContext, server: McpServer): Field[] {
     ...('url' in config ? remoteFields(server, config) : stdioFields(config)),
     {
       label: t('Start'),
-      description: server.start,
+      description: startItems().find(({ mode }) => mode === server.start)?.label ?? '',
       edit: async () => {
         const start = await vscode.window.showQuickPick(startItems(), { title: t('Start') });
         return start && { start: start.mode };

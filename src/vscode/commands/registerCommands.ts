@@ -1,27 +1,15 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../serverLink/linkError.ts';
-import { type CommandId, commandIds } from '../ids.ts';
+import { commandIds } from '../ids.ts';
 import type { CommandContext } from './commandContext.ts';
-import { copyCommands } from './copyCommands.ts';
-import { serverCommands } from './serverCommands.ts';
-import { vmcpCommands } from './vmcpCommands.ts';
-import { windowCommands } from './windowCommands.ts';
 
-/** What a command does; a command of a menu gets the node it was called on. */
-export type CommandHandler = (node?: unknown) => Promise<void>;
-
-/** Registers every command; what one throws is shown to the user and logged. */
+/** Registers every command, loaded at its first use; what one throws is shown and logged. */
 export function registerCommands(context: CommandContext): vscode.Disposable[] {
-  const handlers: Record<CommandId, CommandHandler> = {
-    ...serverCommands(context),
-    ...vmcpCommands(context),
-    ...copyCommands(context),
-    ...windowCommands(context),
-  };
   return Object.values(commandIds).map((id) =>
     vscode.commands.registerCommand(id, async (node?: unknown) => {
       try {
-        await handlers[id](node);
+        const { createHandlers } = await import('./createHandlers.ts');
+        await createHandlers(context)[id](node);
       } catch (error) {
         context.log.error(`command=${id} ${messageOf(error)}`);
         await showError(messageOf(error));

@@ -60,12 +60,17 @@ export function vmcpServerEntry(
 }
 
 /** A tool, prompt or resource of a server in a vMCP, with its tick. */
-export function vmcpPartEntry(vmcp: Vmcp, vmcpServer: VmcpServer, part: Part): TreeEntry {
+export function vmcpPartEntry(
+  vmcp: Vmcp,
+  vmcpServer: VmcpServer,
+  part: Part,
+  t: Translate,
+): TreeEntry {
   const entry = partEntry(part, `${vmcp.vmcp_id}/${vmcpServer.server_id}`);
   const renamed = part.kind === 'tools' ? vmcpServer.overrides[part.key]?.name : undefined;
   return {
     ...entry,
-    ...(renamed !== undefined && { description: `→ ${renamed}` }),
+    ...(renamed !== undefined && { description: t('as {0}', renamed) }),
     checked: isSelected(vmcpServer[part.kind], part.key),
   };
 }

@@ -29,7 +29,7 @@ export class VmcpTree implements vscode.TreeDataProvider<Node> {
       case 'vmcpServer':
         return toTreeItem(vmcpServerEntry(node.vmcp, node.part, node.server, node.offer, t));
       case 'vmcpPart':
-        return toTreeItem(vmcpPartEntry(node.vmcp, node.vmcpServer, node.part));
+        return toTreeItem(vmcpPartEntry(node.vmcp, node.vmcpServer, node.part, t));
     }
   }
 

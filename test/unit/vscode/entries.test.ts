@@ -81,11 +81,11 @@ describe('a vMCP in the tree', () => {
 
   it('ticks what is selected, and shows new names', () => {
     const part = aPart({ tools: ['write'], overrides: { write: { name: 'save' } } });
-    const [read, write, prompt] = partsOf(anOffer).map((p) => vmcpPartEntry(aVmcp(), part, p));
+    const [read, write, prompt] = partsOf(anOffer).map((p) => vmcpPartEntry(aVmcp(), part, p, t));
     assert.equal(read?.checked, false);
     assert.equal(read?.description, 'Reads a file.');
     assert.equal(write?.checked, true);
-    assert.equal(write?.description, '→ save');
+    assert.equal(write?.description, 'as save');
     assert.equal(prompt?.checked, true);
     assert.equal(prompt?.id, 'vmcp_1/server_1/prompts/review');
   });

@@ -1,0 +1,19 @@
+import type { CommandId } from '../ids.ts';
+import type { CommandContext } from './commandContext.ts';
+import { copyCommands } from './copyCommands.ts';
+import { serverCommands } from './serverCommands.ts';
+import { vmcpCommands } from './vmcpCommands.ts';
+import { windowCommands } from './windowCommands.ts';
+
+/** What a command does; a command of a menu gets the node it was called on. */
+export type CommandHandler = (node?: unknown) => Promise<void>;
+
+/** What each command does. */
+export function createHandlers(context: CommandContext): Record<CommandId, CommandHandler> {
+  return {
+    ...serverCommands(context),
+    ...vmcpCommands(context),
+    ...copyCommands(context),
+    ...windowCommands(context),
+  };
+}
