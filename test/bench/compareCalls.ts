@@ -1,5 +1,5 @@
 import type { Contender } from './contenders.ts';
-import type { Load, Measured } from './load.ts';
+import type { Load, Measured, Round } from './load.ts';
 import { format, median, type Report } from './report.ts';
 
 /** The medians over the rounds of one contender; times in milliseconds. */
@@ -25,19 +25,30 @@ export async function compareCalls(
   report: Report,
 ): Promise<Map<string, Figures>> {
   const measured = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
-    for (const { name, target, echo } of contenders) {
-      const request = {
-        method: 'tools/call',
-        params: { name: echo, arguments: { message: 'hello' } },
-      };
-      const result = await load.run({ ...target, request, parallel, ms });
-      if (round >= 0) measured.get(name)?.push(result); // the first one warms up
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of contenders) {
+      const result = await load.run({ ...echoRound(contender), parallel, ms });
+      measured.get(contender.name)?.push(result);
     }
   }
   const figures = new Map([...measured].map(([name, results]) => [name, summarize(results)]));
   print(title, figures, report);
   return figures;
+}
+
+/** Calls each until its code is compiled: thousands of calls, which few would otherwise have had. */
+export async function warmUp(load: Load, contenders: readonly Contender[]): Promise<void> {
+  for (const contender of contenders) {
+    await load.run({ ...echoRound(contender), parallel: 16, ms: 4_000, calls: 20_000 });
+  }
+}
+
+function echoRound({
+  target,
+  echo,
+}: Contender): Pick<Round, 'url' | 'headers' | 'sse' | 'request'> {
+  const params = { name: echo, arguments: { message: 'hello' } };
+  return { ...target, request: { method: 'tools/call', params } };
 }
 
 function summarize(results: readonly Measured[]): Figures {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Cleanup } from '../support/cleanup.ts';
 import { repository } from '../support/paths.ts';
-import { compareCalls, type Figures } from './compareCalls.ts';
+import { compareCalls, type Figures, warmUp } from './compareCalls.ts';
 import { type Contender, startFloor, startGlued, startPeers } from './contenders.ts';
 import { Load } from './load.ts';
 import { measureMemory, measureWrites } from './memory.ts';
@@ -19,6 +20,10 @@ export interface BenchOptions {
 /** @returns whether every target was reached */
 export async function runBench({ quick }: BenchOptions): Promise<boolean> {
   const report = new Report();
+  const [busy = 0] = loadavg();
+  console.log(
+    `${cpus().length} cores, ${busy.toFixed(1)} processes busy before; quiet machines only`,
+  );
   execFileSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: repository });
   measureSizes(report);
   await withCleanup((own) => measureStartup(own, quick ? 1 : 5, report));
@@ -65,6 +70,7 @@ async function measureCalls(
   const peers = quick ? [] : await startPeers(cleanup);
   const floor = await startFloor(cleanup);
   const contenders = [floor, vmcp.echo, await startGlued(cleanup), ...peers];
+  await warmUp(load, contenders);
   const rounds = quick ? 3 : 7;
   const one = { title: 'tools/call, sequential', parallel: 1, rounds, ms: quick ? 500 : 1_000 };
   const sequential = await compareCalls(load, contenders, one, report);
