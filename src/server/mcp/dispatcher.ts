@@ -42,20 +42,22 @@ export class Dispatcher {
 
   /**
    * Performs one request.
+   * @param controller ends it from outside
    * @returns the response as JSON text; undefined where the client cancelled it
    */
   async request(
     session: ClientSession,
     request: JsonRpcRequest,
     outlet: Outlet,
+    controller = new AbortController(),
   ): Promise<string | undefined> {
     const { id, method } = request;
     if (session.inFlight.has(id)) {
       const message = `The id ${JSON.stringify(id)} is already in use by an open request`;
       return errorText(id, new RpcError(rpcCodes.invalidRequest, message));
     }
-    const controller = new AbortController();
-    session.inFlight.set(id, controller);
+    // without a session there is no notification that could cancel the request
+    if (!session.transient) session.inFlight.set(id, controller);
     this.#open.add(controller);
     try {
       const result = await this.#perform(session, request, outlet, controller.signal);

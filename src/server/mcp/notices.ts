@@ -36,6 +36,12 @@ export class Notices {
     const { sessions, log } = this.dependencies;
     if (event.type === 'vmcp.lists') {
       for (const session of sessions.inUse(event.vmcp_id)) tellLists(session, event.kinds);
+    } else if (event.type === 'vmcp.resource') {
+      const { vmcp_id, uri } = event;
+      const method = 'notifications/resources/updated';
+      for (const session of sessions.inUse(vmcp_id)) {
+        if (isSubscribed(session, uri)) session.notify({ jsonrpc: '2.0', method, params: { uri } });
+      }
     } else if (event.type === 'vmcp.removed') {
       sessions
         .endAll(event.vmcp_id, 'the vMCP was deleted')

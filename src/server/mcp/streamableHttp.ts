@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonObject } from '../../contract/json.ts';
 import {
   classifyMessage,
   type JsonRpcMessage,
@@ -12,14 +11,15 @@ import {
 import type { McpAddress } from '../http/mcpEndpoint.ts';
 import { bodyLimits, readBody } from '../http/readBody.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
-import { ClientLeft, ClientSession } from './clientSession.ts';
+import { ClientLeft, type ClientSession } from './clientSession.ts';
 import { type Dispatcher, objectOrEmpty } from './dispatcher.ts';
 import { parseEventId } from './eventStream.ts';
 import { Exchange, sendJson } from './exchange.ts';
 import { initializeResult } from './initialize.ts';
-import { assumedVersion, isProtocolVersion } from './protocolVersions.ts';
+import { isProtocolVersion } from './protocolVersions.ts';
 import { errorText, resultText } from './rpcText.ts';
-import { type SessionRegistry, sessionRecord } from './sessionRegistry.ts';
+import type { SessionRegistry } from './sessionRegistry.ts';
+import { StatelessClients } from './statelessClients.ts';
 
 /** A request that was refused before it reached a session. */
 class Refusal extends Error {
@@ -40,6 +40,8 @@ export interface StreamableHttpDependencies {
 
 /** Streamable HTTP, 2025-03-26 to 2025-11-25 (MCP basic/transports), with and without sessions. */
 export class StreamableHttp {
+  readonly #stateless = new StatelessClients();
+
   constructor(private readonly dependencies: StreamableHttpDependencies) {}
 
   async handle(
@@ -77,7 +79,7 @@ export class StreamableHttp {
       await this.#initialize(opening, response, address);
       return;
     }
-    const session = this.#sessionOf(request, address) ?? transientSession(request, address);
+    const session = this.#sessionOf(request, address) ?? this.#stateless.of(request, address);
     checkVersion(request);
     if (Array.isArray(parsed)) checkBatch(messages, session);
     this.#perform(session, messages, Array.isArray(parsed), request, response);
@@ -118,9 +120,9 @@ export class StreamableHttp {
       response.writeHead(202).end();
       return;
     }
+    const controllers = requests.map(() => new AbortController());
     const abandon = () => {
-      for (const { id } of requests)
-        session.inFlight.get(id)?.abort(new ClientLeft('the client left'));
+      for (const controller of controllers) controller.abort(new ClientLeft('the client left'));
     };
     const exchange = new Exchange({
       response,
@@ -137,12 +139,14 @@ export class StreamableHttp {
     });
     session.exchanges.add(exchange);
     let open = requests.length;
-    for (const message of requests) {
-      void this.dependencies.dispatcher.request(session, message, exchange).then((text) => {
-        exchange.answer(text);
-        open -= 1;
-        if (open === 0) session.exchanges.delete(exchange);
-      });
+    for (const [index, message] of requests.entries()) {
+      void this.dependencies.dispatcher
+        .request(session, message, exchange, controllers[index])
+        .then((text) => {
+          exchange.answer(text);
+          open -= 1;
+          if (open === 0) session.exchanges.delete(exchange);
+        });
     }
   }
 
@@ -242,24 +246,4 @@ function accepted(request: IncomingMessage): { json: boolean; stream: boolean } 
   const json = any || accept.includes('application/json') || accept.includes('application/*');
   const stream = accept.includes('text/event-stream');
   return { json: json || !stream, stream };
-}
-
-/** A request without a session is served from its headers alone. */
-function transientSession(request: IncomingMessage, address: McpAddress): ClientSession {
-  const version = request.headers['mcp-protocol-version'];
-  const [product = 'unknown'] = (request.headers['user-agent'] ?? 'unknown').split(/[/ ]/);
-  const clientInfo: JsonObject = { name: product };
-  return new ClientSession(
-    sessionRecord(
-      {
-        vmcpId: address.vmcp,
-        tokenId: address.tokenId,
-        protocolVersion: typeof version === 'string' ? version : assumedVersion,
-        capabilities: {},
-        clientInfo,
-      },
-      '',
-    ),
-    true,
-  );
 }

@@ -81,6 +81,11 @@ export class StdioTransport implements Transport {
       return;
     }
     stdin.write(`${JSON.stringify(message)}\n`);
+    if (stdin.writableCorked > 0) return;
+    // The first message of a turn of the event loop goes at once; those that follow in the same turn
+    // go together, in one system call.
+    stdin.cork();
+    setImmediate(() => stdin.uncork());
   }
 
   abandon(): void {
