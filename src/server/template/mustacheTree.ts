@@ -6,7 +6,7 @@ type Token = [symbol: string, value: string, start: number, end: number, tokens?
 
 /** Begins names that no tag of a template can have: they stand for what is not Mustache. */
 const mark = '\u0001';
-const longestIndent = 1000;
+const longestIndent = 200;
 
 /**
  * Nests the sections of a text and takes out what Mustache takes out: comments, and lines with

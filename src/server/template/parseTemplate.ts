@@ -1,6 +1,6 @@
 import { Source } from './source.ts';
 import type { Dialect, Problem, Template } from './template.ts';
-import { TemplateScan } from './templateScan.ts';
+import { maxReferences, TemplateScan } from './templateScan.ts';
 
 /** The longest text with references or tags, in UTF-16 units. */
 const maxTemplateLength = 1_000_000;
@@ -20,8 +20,9 @@ export function parseTemplate(text: string, dialect: Dialect = 'template'): Temp
     problems.push({ message, start: 0, end: text.length, severity: 'error' });
     return plain(text, dialect, problems);
   }
+  const budget = { left: maxReferences };
   const parse = (source: Source, depth: number): Template =>
-    new TemplateScan(source, { whole: text, dialect, depth, problems, parse }).template();
+    new TemplateScan(source, { whole: text, dialect, depth, problems, budget, parse }).template();
   return parse(new Source(text), 0);
 }
 

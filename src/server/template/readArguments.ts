@@ -12,6 +12,8 @@ export interface ValueReader {
   string(source: Source, depth: number): Template;
   /** A template of nothing but the reference. */
   only(reference: Reference): Template;
+  /** Counts a reference that begins at a place. @throws SyntaxFailure where there are too many */
+  spend(at: number): void;
 }
 
 /** How deep lists, objects, strings and references in arguments may be nested. */
@@ -132,7 +134,7 @@ function readValue(cursor: Cursor, reader: ValueReader, depth: number): Argument
 function readNumber(cursor: Cursor, digits: string): ArgumentValue {
   const value = Number(digits);
   if (!Number.isFinite(value)) cursor.fail(`The number ${digits.slice(0, 20)} is too large`);
-  return constant(value);
+  return constant(value + 0); // −0 is 0
 }
 
 function stringValue(source: Source, reader: ValueReader, depth: number): ArgumentValue {

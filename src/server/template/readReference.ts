@@ -46,10 +46,13 @@ export function readReference(
 }
 
 function read(place: Place): Reference | undefined {
-  const { cursor, depth } = place;
-  if (depth > maxNesting) cursor.fail(`Nested deeper than ${maxNesting} levels`);
+  const { cursor, depth, reader } = place;
   const start = cursor.position;
-  const [, value, name, awaited, opening] = cursor.match(head) ?? [];
+  const match = cursor.match(head);
+  if (!match) return undefined;
+  if (depth > maxNesting) cursor.fail(`Nested deeper than ${maxNesting} levels`, start);
+  reader.spend(start);
+  const [, value, name, awaited, opening] = match;
   let found: Unplaced<Reference> | undefined;
   if (value !== undefined && name !== undefined) {
     found = { kind: value === 'param' ? 'param' : 'config', name };

@@ -47,5 +47,6 @@ export function readDottedUri(cursor: Cursor, inArguments: boolean): Source | un
   let end = cursor.position;
   while (end > start && '.,;:!?'.includes(cursor.source.text.charAt(end - 1))) end -= 1;
   cursor.position = end;
+  if (end - start > maxLength) cursor.fail(`A URI may have ${maxLength} characters`, start);
   return end > start ? cursor.source.part(start, end) : undefined;
 }

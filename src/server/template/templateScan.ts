@@ -24,12 +24,14 @@ export interface ScanContext {
   depth: number;
   /** Takes what is found. */
   problems: Problem[];
+  /** How many references and tags the whole may still have. */
+  budget: { left: number };
   /** Parses a text in the arguments of a reference. */
   parse: (source: Source, depth: number) => Template;
 }
 
-/** Tags take more time than text: this many at most block the server's thread for 0.1 s. */
-const maxTags = 10_000;
+/** References and tags of one template; they take microseconds each, in which nothing else runs. */
+export const maxReferences = 10_000;
 const maxProblems = 100;
 const wordCharacter = /[\p{L}\p{N}_]/u;
 
@@ -38,7 +40,6 @@ export class TemplateScan {
   readonly #cursor: Cursor;
   readonly #list = new PieceList();
   readonly #sections = new SectionStack();
-  #tags = 0;
   /** Whether tags are such that sections cannot be nested. */
   #broken = false;
   /** Where the piece before ended if it was a reference: another one may follow at once. */
@@ -62,11 +63,13 @@ export class TemplateScan {
 
   #pieces(): readonly Piece[] {
     const { text } = this.#cursor.source;
-    const special = this.context.dialect === 'template' ? /@|\{[{%]/g : /@/g;
+    const { dialect, budget } = this.context;
+    const special = dialect === 'template' ? /@|\{[{%]/g : /@/g;
     for (;;) {
       const { position } = this.#cursor;
       special.lastIndex = position;
-      const next = special.exec(text)?.index ?? text.length;
+      const found = budget.left >= 0 ? special.exec(text) : null;
+      const next = found?.index ?? text.length;
       this.#list.text(text.slice(position, next));
       this.#cursor.position = next;
       if (next === text.length) return this.#list.done();
@@ -99,7 +102,7 @@ export class TemplateScan {
   #takePiece(text: string, start: number): void {
     const known = this.context.problems.length;
     try {
-      const piece = text[start] === '@' ? this.#reference(text, start) : this.#tag();
+      const piece = text[start] === '@' ? this.#reference(text, start) : this.#tag(start);
       if (piece) this.#list.add(piece);
       else {
         this.#cursor.position = start + 1;
@@ -119,23 +122,29 @@ export class TemplateScan {
     const only = (reference: Reference): Template => {
       return { whole, dialect, pieces: [reference], nodes: [reference], problems };
     };
-    const reference = readReference(this.#cursor, { string: parse, only }, depth + 1);
+    const spend = (at: number) => this.#spend(at);
+    const reference = readReference(this.#cursor, { string: parse, only, spend }, depth + 1);
     if (reference) this.#referenceEnd = this.#cursor.position;
     return reference;
   }
 
-  #tag(): TagPiece {
+  #tag(start: number): TagPiece {
+    this.#spend(start);
     const tag = readTag(this.#cursor);
-    this.#tags += 1;
-    const problem =
-      this.#tags === maxTags + 1
-        ? `A template may have ${maxTags} tags`
-        : this.#sections.follow(tag);
+    const problem = this.#sections.follow(tag);
     if (problem !== undefined) {
       this.#broken = true;
       this.#report(problem, { start: tag.start, end: tag.end });
     }
     return tag;
+  }
+
+  /** Once there are too many, the rest is text. */
+  #spend(start: number): void {
+    this.context.budget.left -= 1;
+    if (this.context.budget.left >= 0) return;
+    this.#broken = true;
+    this.#cursor.fail(`A template may have ${maxReferences} references and tags`, start);
   }
 
   #takeInvalid(failure: SyntaxFailure, start: number): void {
