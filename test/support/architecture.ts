@@ -37,6 +37,7 @@ const allowedAreas: Record<string, readonly string[]> = {
   serverLink: ['contract'],
   launcher: ['contract', 'serverLink'],
   reaper: [],
+  pythonRunner: [],
   vscode: ['contract', 'serverLink'],
   extension: ['vscode', 'contract', 'serverLink'],
   webview: ['contract'],
@@ -65,7 +66,7 @@ function wrongDirection(from: string, to: string): string | undefined {
   if (source === target && source !== undefined) return undefined;
   if (source === undefined || target === undefined) return 'outside of the known folders';
   if (source.startsWith('server/')) {
-    if (target === 'contract' || target === 'reaper') return undefined;
+    if (target === 'contract' || target === 'reaper' || target === 'pythonRunner') return undefined;
     if (!target.startsWith('server/')) return 'the server does not know its users';
     return rankOf(target) < rankOf(source) ? undefined : 'not a lower layer';
   }

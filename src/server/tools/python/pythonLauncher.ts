@@ -1,0 +1,104 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+import { join, parse } from 'node:path';
+import type { Log } from '../../log.ts';
+
+/** Sees to it that no child outlives the server. */
+export interface ChildRegistry {
+  /** A process group, by its leader's pid. */
+  add(pid: number): void;
+  /** Nothing is left of it. */
+  remove(pid: number): void;
+}
+
+export interface PythonLauncherOptions {
+  /** The runner's program, a script for Node. */
+  program: string;
+  pyodideFolder: string;
+  log: Log;
+  reaper: ChildRegistry;
+}
+
+/**
+ * No code from strings, 512 MiB of WebAssembly memory, and 256 MiB for the rest, which is small. A flag
+ * that this Node does not know keeps the process from starting: no Python is better than open Python.
+ */
+const flags = [
+  '--no-warnings',
+  '--disallow-code-generation-from-strings',
+  '--wasm-max-mem-pages=8192',
+  '--max-old-space-size=256',
+];
+
+/** Starts the processes in which Python runs: without environment, rights or inherited files. */
+export class PythonLauncher {
+  #permissionFlag = permissionFlag();
+
+  constructor(private readonly options: PythonLauncherOptions) {}
+
+  start(): ChildProcessWithoutNullStreams {
+    const { program, pyodideFolder, log, reaper } = this.options;
+    const child = spawn(
+      process.execPath,
+      [...flags, ...this.#permissions(), program, pyodideFolder],
+      {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: childEnvironment(),
+        cwd: parse(process.execPath).root,
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      },
+    );
+    const { pid } = child;
+    if (pid === undefined) return child;
+    reaper.add(pid);
+    child.once('exit', () => reaper.remove(pid));
+    try {
+      // Calls that are relayed to servers go first.
+      setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch (error) {
+      log.debug('Python runs with ordinary priority', { error });
+    }
+    return child;
+  }
+
+  /**
+   * To be called when a process did not come up. Node's permission model is a second line of defence that
+   * not every host supports, such as some builds of Electron.
+   * @returns whether it is worth trying again, without it
+   */
+  giveUpPermissions(reason: string): boolean {
+    if (this.#permissionFlag === undefined) return false;
+    this.options.log.warning('Python runs without the permission model of Node', { reason });
+    this.#permissionFlag = undefined;
+    return true;
+  }
+
+  /** Files of its own program may be read; nothing else of the host may be used. */
+  #permissions(): string[] {
+    if (this.#permissionFlag === undefined) return [];
+    const { program, pyodideFolder } = this.options;
+    return [
+      this.#permissionFlag,
+      `--allow-fs-read=${program}`,
+      `--allow-fs-read=${join(pyodideFolder, '*')}`,
+    ];
+  }
+}
+
+/** The flag by the name that this version of Node has for it, if any. */
+function permissionFlag(): string | undefined {
+  return ['--permission', '--experimental-permission'].find((flag) =>
+    process.allowedNodeEnvironmentFlags.has(flag),
+  );
+}
+
+/** Nothing of the server's environment, but what the host's programs need to start, and the time zone. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const { TZ, SystemRoot } = process.env;
+  return {
+    ...(TZ === undefined ? {} : { TZ }),
+    ...(SystemRoot === undefined ? {} : { SystemRoot }),
+    ...(process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+  };
+}
