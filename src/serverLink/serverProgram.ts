@@ -1,16 +1,7 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareVersions } from './versions.ts';
-
-/** What the server needs beside it to run. */
-const programFiles = [
-  'server.js',
-  'databaseWorker.js',
-  'reaper.js',
-  'launcher.js',
-  'sql-wasm.wasm',
-] as const;
 
 /** A folder that holds a runnable server. */
 export interface ServerProgram {
@@ -84,17 +75,29 @@ async function installedPrograms(
   return programs;
 }
 
+/** All that is built, save what only VS Code and developers need. */
+function belongsToProgram(path: string): boolean {
+  return !/(^|[\\/])(extension\.js|meta\.json|.*\.map)$/.test(path);
+}
+
+/** Programs by their content; the large files beside them change with their size. */
 async function hashFiles(directory: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of programFiles) hash.update(await readFile(join(directory, name)));
+  const names = await readdir(directory, { recursive: true });
+  for (const name of names.filter(belongsToProgram).sort()) {
+    const path = join(directory, name);
+    const { size } = await stat(path);
+    hash.update(`${name.replaceAll('\\', '/')} ${size}\n`);
+    if (name.endsWith('.js')) hash.update(await readFile(path));
+  }
   return hash.digest('hex').slice(0, 12);
 }
 
 async function copyAtomically(from: string, to: string): Promise<void> {
-  const temporary = join(to, '..', `.${process.pid}-${Date.now().toString(36)}`);
+  const temporary = join(to, '..', `.${randomUUID()}`);
   await mkdir(temporary, { recursive: true });
   try {
-    for (const name of programFiles) await copyFile(join(from, name), join(temporary, name));
+    await cp(from, temporary, { recursive: true, filter: belongsToProgram });
     await rename(temporary, to);
   } catch (error) {
     await removeQuietly(temporary);
@@ -106,7 +109,7 @@ async function copyAtomically(from: string, to: string): Promise<void> {
 async function replaceFile(from: string, to: string): Promise<void> {
   const content = await readFile(from);
   if ((await readFile(to).catch(() => undefined))?.equals(content)) return;
-  const temporary = `${to}.${process.pid}.tmp`;
+  const temporary = join(to, '..', `.${randomUUID()}`);
   try {
     await copyFile(from, temporary);
     await rename(temporary, to);

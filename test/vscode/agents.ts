@@ -62,6 +62,13 @@ export class Agents {
     return outcome.result as Awaited<R>;
   }
 
+  /** Lets a window's agent go: the test entry has ended, and with it a desktop VS Code. */
+  async end(folder: string): Promise<void> {
+    const reply = await eventually(() => this.#waiting.get(folder), { what: 'a free agent' });
+    this.#waiting.delete(folder);
+    reply.end(JSON.stringify({ end: true }));
+  }
+
   close(): void {
     this.#server.closeAllConnections();
     this.#server.close();

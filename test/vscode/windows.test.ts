@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ServerFile, serverFileSchema } from '../../src/contract/admin.ts';
 import { Cleanup, makeTempDir } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { upstreams } from '../support/paths.ts';
-import { Rest } from '../support/rest.ts';
 import { type HostOptions, VscodeHost } from './host.ts';
-import { descendants, isRunning, processes } from './processes.ts';
+import { descendants, isRunning } from './processes.ts';
+import { checkToolCall, Storage } from './storage.ts';
 import type { TestWindow } from './window.ts';
 
 const vsix = fileURLToPath(new URL('../../.vscode-test/vmcp.vsix', import.meta.url));
 
-/** A VS Code with the packaged extension, and what its tests look at. */
+/** A VS Code with the packaged extension, and folders for two windows. */
 class Setup {
   private constructor(
     readonly host: VscodeHost,
     readonly folder: string,
+    readonly storage: Storage,
   ) {}
 
   static async start(cleanup: Cleanup, version: HostOptions['version']): Promise<Setup> {
@@ -27,48 +27,16 @@ class Setup {
       await writeFile(join(folder, name, 'where.txt'), `in ${name}`);
     }
     const host = new VscodeHost({ version, dataDir: join(folder, 'vscode') });
-    const setup = new Setup(host, folder);
-    cleanup.add(() => setup.endServers());
+    const storage = new Storage(host.storageOf('vmcp.vmcp'));
+    cleanup.add(() => storage.endServers());
     cleanup.add(() => host.close());
     await host.start(vsix);
-    return setup;
+    return new Setup(host, folder, storage);
   }
 
   open(name: 'a' | 'b'): Promise<TestWindow> {
     return this.host.open(join(this.folder, name));
   }
-
-  async server(): Promise<ServerFile> {
-    const file = join(this.host.storageOf('vmcp.vmcp'), 'server.json');
-    return serverFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  }
-
-  async rest(): Promise<Rest> {
-    const { port, adminToken } = await this.server();
-    return new Rest(`http://127.0.0.1:${port}`, adminToken);
-  }
-
-  /** So that a test that fails leaves nothing behind. */
-  async endServers(): Promise<void> {
-    for (const pid of this.servers()) process.kill(pid, 'SIGTERM');
-    await eventually(() => this.servers().length === 0, { timeoutMs: 15_000, what: 'the end' });
-  }
-
-  /** The server processes that run on this VS Code's storage. */
-  servers(): number[] {
-    return processes()
-      .filter(({ command }) => command.includes('server.js') && command.includes(this.folder))
-      .filter(({ command }) => command.includes('--managed'))
-      .map(({ pid }) => pid);
-  }
-}
-
-async function awaitServer(setup: Setup, window: TestWindow): Promise<ServerFile> {
-  await eventually(
-    () => window.run((vscode) => vscode.extensions.getExtension('vmcp.vmcp')?.isActive),
-    { timeoutMs: 20_000, what: 'the activation' },
-  );
-  return eventually(() => setup.server(), { timeoutMs: 20_000, what: 'the server' });
 }
 
 describe('VS Code 1.139 with the extension', () => {
@@ -82,15 +50,15 @@ describe('VS Code 1.139 with the extension', () => {
   it('starts the server', async () => {
     setup = await Setup.start(cleanup, '1.139');
     first = await setup.open('a');
-    const { pid } = await awaitServer(setup, first);
-    assert.deepEqual(setup.servers(), [pid]);
+    const { pid } = await setup.storage.awaitServer(first);
+    assert.deepEqual(setup.storage.servers(), [pid]);
   });
 
   it('adds a server and makes a vMCP of it, as a user does', async () => {
     await first.begin('vmcp.addServer');
     await first.answer('(1/2)', `"${process.execPath}" "${upstreams.everything}" stdio`);
     await first.answer('(2/2)', 'every');
-    const rest = await setup.rest();
+    const rest = await setup.storage.rest();
     const connected = async () => (await rest.ok('GET', '/api/mcp-servers'))[0]?.catalog?.tools > 0;
     await eventually(connected, { timeoutMs: 20_000, what: 'the connection' });
 
@@ -108,7 +76,7 @@ describe('VS Code 1.139 with the extension', () => {
   });
 
   it('takes away a tool that is unticked in the tree, without a restart', async () => {
-    const before = descendants((await setup.server()).pid).map(({ pid }) => pid);
+    const before = descendants((await setup.storage.server()).pid).map(({ pid }) => pid);
     await first.command('workbench.view.extension.vmcp');
     // A click on the server shows what it offers.
     await first.treeItem('Virtual MCP', 'every').click({ timeout: 10_000 });
@@ -119,7 +87,7 @@ describe('VS Code 1.139 with the extension', () => {
     });
     await assert.rejects(first.invoke(echo, { message: 'x' }));
     assert.deepEqual(
-      descendants((await setup.server()).pid).map(({ pid }) => pid),
+      descendants((await setup.storage.server()).pid).map(({ pid }) => pid),
       before,
     );
   });
@@ -127,21 +95,21 @@ describe('VS Code 1.139 with the extension', () => {
   it('brings it back when it is ticked again', async () => {
     await first.checkbox('Virtual MCP', 'echo').click({ timeout: 10_000 });
     await eventually(() => first.findTool('every_echo'), { what: 'the tool' });
-    const rest = await setup.rest();
+    const rest = await setup.storage.rest();
     assert.equal((await rest.ok('GET', '/api/vmcps'))[0].mcp_servers[0].tools, 'all');
   });
 
   it('shares its server with a second window', async () => {
-    const { pid } = await setup.server();
+    const { pid } = await setup.storage.server();
     second = await setup.open('b');
-    await awaitServer(setup, second);
+    await setup.storage.awaitServer(second);
     const tool = await second.startVmcp('dev', 'every_echo');
     assert.match(await second.invoke(tool, { message: 'two' }), /Echo: two/);
-    assert.deepEqual(setup.servers(), [pid]);
+    assert.deepEqual(setup.storage.servers(), [pid]);
   });
 
   it("never shows one window the other's files through one filesystem server", async () => {
-    const rest = await setup.rest();
+    const rest = await setup.storage.rest();
     const server = await rest.addNodeServer('files', upstreams.filesystem);
     await rest.addVmcp('files', [server]);
     for (const [window, own, other] of [
@@ -167,14 +135,15 @@ describe('VS Code 1.139 with the extension', () => {
   });
 
   it('restarts a server that was killed, which leaves no child behind', async () => {
-    const { pid } = await setup.server();
+    const { pid } = await setup.storage.server();
     const children = descendants(pid);
     assert(children.some(({ command }) => command.includes('everything')));
     process.kill(pid, 'SIGKILL');
     const gone = () => children.every((child) => !isRunning(child.pid));
     await eventually(gone, { timeoutMs: 10_000, what: 'the end of the children' });
     await eventually(
-      async () => (await setup.server()).pid !== pid && setup.servers().length === 1,
+      async () =>
+        (await setup.storage.server()).pid !== pid && setup.storage.servers().length === 1,
       {
         timeoutMs: 20_000,
         what: 'the next server',
@@ -185,7 +154,7 @@ describe('VS Code 1.139 with the extension', () => {
   });
 
   it('ends the server and its children when all windows are closed', async () => {
-    const { pid } = await setup.server();
+    const { pid } = await setup.storage.server();
     const children = descendants(pid);
     assert(children.length > 0);
     await first.close();
@@ -203,11 +172,6 @@ describe('VS Code 1.103 with the extension', () => {
   it('starts the server, offers the tools of a vMCP, and calls go through', async () => {
     const setup = await Setup.start(cleanup, '1.103');
     const window = await setup.open('a');
-    await awaitServer(setup, window);
-    const rest = await setup.rest();
-    const server = await rest.addNodeServer('every', upstreams.everything, ['stdio']);
-    await rest.addVmcp('dev', [server]);
-    const echo = await window.startVmcp('dev', 'every_echo');
-    assert.match(await window.invoke(echo, { message: 'old' }), /Echo: old/);
+    await checkToolCall(window, setup.storage);
   });
 });

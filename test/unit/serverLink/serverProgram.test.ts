@@ -8,7 +8,7 @@ import {
   removeUnusedPrograms,
 } from '../../../src/serverLink/serverProgram.ts';
 
-const names = ['server.js', 'databaseWorker.js', 'reaper.js', 'launcher.js', 'sql-wasm.wasm'];
+const names = ['server.js', 'reaper.js', 'launcher.js', 'sql-wasm.wasm', join('lib', 'large.zip')];
 
 describe('the installed server program', () => {
   let folder: string;
@@ -22,15 +22,17 @@ describe('the installed server program', () => {
 
   async function source(version: string, content = version) {
     const directory = join(folder, `extension-${version}-${content}`);
-    await mkdir(directory, { recursive: true });
-    for (const name of names) await writeFile(join(directory, name), `${name} ${content}`);
+    await mkdir(join(directory, 'lib'), { recursive: true });
+    for (const name of [...names, 'extension.js', 'server.js.map', 'meta.json'])
+      await writeFile(join(directory, name), `${name} ${content}`);
     return { version, directory };
   }
 
   it('is a whole copy, with the newest launcher beside it', async () => {
     const program = await installProgram(dataDir, await source('1.0.0'));
     assert.match(basename(program.directory), /^1\.0\.0-[0-9a-f]{12}$/);
-    assert.deepEqual((await readdir(program.directory)).sort(), [...names].sort());
+    const copied = await readdir(program.directory, { recursive: true });
+    assert.deepEqual(copied.sort(), ['lib', ...names].sort());
     assert.equal(await readFile(join(dataDir, 'bin/launcher.js'), 'utf8'), 'launcher.js 1.0.0');
   });
 
