@@ -30,6 +30,8 @@ export class Problems {
 
   async #show(problem: Problem): Promise<void> {
     this.log.warn(`${problem.code}: ${problem.message}`);
+    // Every window hears of it: the one that the user looks at tells.
+    if (!vscode.window.state.focused) return;
     if (!this.#isNew(`${problem.code} ${problem.message}`)) return;
     const port = this.process.server?.port;
     const keep = vscode.l10n.t('Keep this port');

@@ -45,13 +45,19 @@ export function aPart(changes: Partial<VmcpServer> = {}): VmcpServer {
 }
 
 export function aVmcp(changes: Partial<Vmcp> = {}): Vmcp {
-  return {
+  const vmcp = {
     vmcp_id: 'vmcp_1',
     name: 'dev',
     description: '',
     mcp_servers: [aPart()],
+    custom_tools: [],
+    custom_prompts: [],
+    custom_resources: [],
     active_config: {},
     secret_keys: [],
+    custom_tools: [],
+    custom_prompts: [],
+    custom_resources: [],
     system_prompt: '',
     options: { tool_names: 'prefixed', substitute_arguments: false, server_instructions: true },
     created_at: now,
@@ -61,6 +67,7 @@ export function aVmcp(changes: Partial<Vmcp> = {}): Vmcp {
     counts: { tools: 2, resources: 1, prompts: 0 },
     ...changes,
   };
+  return vmcp as Vmcp;
 }
 
 export const anOffer: Offer = {
