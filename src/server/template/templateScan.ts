@@ -40,7 +40,7 @@ export class TemplateScan {
   readonly #cursor: Cursor;
   readonly #list = new PieceList();
   readonly #sections = new SectionStack();
-  /** Whether tags are such that sections cannot be nested. */
+  /** Whether a tag is wrong, so that sections cannot be nested, and what follows from it is not told. */
   #broken = false;
   /** Where the piece before ended if it was a reference: another one may follow at once. */
   #referenceEnd = -1;
@@ -55,7 +55,7 @@ export class TemplateScan {
   template(): Template {
     const { whole, dialect, problems } = this.context;
     const pieces = this.#pieces();
-    for (const { name, start, end } of this.#sections.open) {
+    for (const { name, start, end } of this.#broken ? [] : this.#sections.open) {
       this.#report(`The section “${name}” is never closed by {{/${name}}}`, { start, end });
     }
     return { whole, dialect, pieces, nodes: this.#nodes(pieces), problems };
@@ -131,7 +131,7 @@ export class TemplateScan {
   #tag(start: number): TagPiece {
     this.#spend(start);
     const tag = readTag(this.#cursor);
-    const problem = this.#sections.follow(tag);
+    const problem = this.#broken ? undefined : this.#sections.follow(tag);
     if (problem !== undefined) {
       this.#broken = true;
       this.#report(problem, { start: tag.start, end: tag.end });
@@ -152,6 +152,7 @@ export class TemplateScan {
     const end = Math.min(text.length, Math.max(this.#cursor.position, failure.at, start + 1));
     const at = failure.at < text.length ? failure.at : start;
     this.#cursor.position = end;
+    if (text[start] === '{') this.#broken = true;
     const problem = { start: this.#origin(at), end: this.#origin(Math.max(end, at + 1)) };
     this.#report(failure.message, problem);
     this.#list.add({

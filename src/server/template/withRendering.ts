@@ -1,9 +1,13 @@
 import { Rendering, type RenderOptions } from './rendering.ts';
+import { TemplateError, UnresolvedError } from './templateError.ts';
 import type { TemplateScope } from './templateScope.ts';
 
 const defaults: RenderOptions = { place: 'template', lenient: false, timeoutMs: 120_000 };
 
-/** Runs a rendering; if it fails, what it still waits for is ended. */
+/**
+ * Runs a rendering; if it fails, what it still waits for is ended. A name that leads nowhere inside
+ * is a plain failure outside: an UnresolvedError of a resolver is about the name it was given.
+ */
 export async function withRendering<Result>(
   scope: TemplateScope,
   options: Partial<RenderOptions>,
@@ -14,6 +18,7 @@ export async function withRendering<Result>(
     return await render(rendering);
   } catch (error) {
     rendering.stop();
-    throw error;
+    if (!(error instanceof UnresolvedError)) throw error;
+    throw new TemplateError(error.message, error.detail, { cause: error });
   }
 }
