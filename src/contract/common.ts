@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 
 /** Names of vMCPs, servers and their parts: DESIGN of the REST API, unique case-insensitively. */
 export const nameSchema = z
@@ -19,3 +19,6 @@ export const messageBodySchema = z.object({ message: z.string() });
 
 /** A JSON object of unknown members. */
 export const jsonObjectSchema: z.ZodType<JsonObject, JsonObject> = z.record(z.string(), z.json());
+
+/** Any JSON value. */
+export const jsonValueSchema: z.ZodType<JsonValue, JsonValue> = z.json();

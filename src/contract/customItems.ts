@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jsonObjectSchema, timestampSchema } from './common.ts';
+import { jsonObjectSchema, jsonValueSchema, timestampSchema } from './common.ts';
 
 /** Names of a vMCP's own items: what MCP clients see, unprefixed. */
 export const itemNameSchema = z
@@ -28,9 +28,9 @@ export const variableSchema = z.object({
   type: variableTypeSchema.default('str'),
   description: z.string().optional(),
   required: z.boolean().default(false),
-  default: z.json().optional(),
+  default: jsonValueSchema.optional(),
   /** The only values it may have; offered as completions. */
-  enum: z.array(z.json()).optional(),
+  enum: z.array(jsonValueSchema).optional(),
   /** JSON Schema of what `type` leaves open (`items`, `properties`, `format` …): told, not checked. */
   schema: jsonObjectSchema.optional(),
 });
@@ -85,10 +85,10 @@ export const apiConfigSchema = z.object({
   url: z.string().min(1),
   headers: z.record(z.string(), z.string()).default({}),
   /** Values keep their type until they are written; lists become repeated parameters. */
-  query_params: z.record(z.string(), z.json()).default({}),
-  cookies: z.record(z.string(), z.json()).optional(),
+  query_params: z.record(z.string(), jsonValueSchema).default({}),
+  cookies: z.record(z.string(), jsonValueSchema).optional(),
   /** Not sent with GET and HEAD. A multipart file is `{filename, content_type, data (base64) | text}`. */
-  body: z.json().optional(),
+  body: jsonValueSchema.optional(),
   body_type: z.enum(['json', 'form', 'multipart', 'text']).default('json'),
   auth: apiAuthSchema.default({ type: 'none' }),
   /** What of a JSON answer is the result: a JSON pointer (RFC 6901). */
@@ -129,7 +129,7 @@ export const compositeStepSchema = z.object({
   max_items: z.number().int().min(1).max(1000).default(100),
   on_error: z.enum(['stop', 'continue', 'fallback']).default('stop'),
   /** The step's result where it failed and `on_error` is `fallback`. */
-  fallback: z.json().optional(),
+  fallback: jsonValueSchema.optional(),
 });
 export type CompositeStep = z.infer<typeof compositeStepSchema>;
 
@@ -180,3 +180,17 @@ export const customResourceSchema = z.object({
   updated_at: timestampSchema.optional(),
 });
 export type CustomResource = z.infer<typeof customResourceSchema>;
+
+/** The same as it is kept: every resource has its URI by then. */
+export const storedResourceSchema = customResourceSchema.extend({
+  file: z.object({ bytes: z.number().int(), sha256: z.string() }).nullable(),
+  uri: z.string(),
+  updated_at: timestampSchema,
+});
+export type StoredResource = z.infer<typeof storedResourceSchema>;
+
+/** In an export, the bytes of a file travel with it. */
+export const exportedResourceSchema = customResourceSchema.extend({
+  content_base64: z.base64().optional(),
+});
+export type ExportedResource = z.infer<typeof exportedResourceSchema>;

@@ -27,6 +27,8 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vmcp.removed'), vmcp_id: z.string() }),
   /** What a vMCP lists changed. */
   z.object({ type: z.literal('vmcp.lists'), vmcp_id: z.string(), kinds: z.array(listKindSchema) }),
+  /** The content of a resource of a vMCP's own changed. */
+  z.object({ type: z.literal('vmcp.resource'), vmcp_id: z.string(), uri: z.string() }),
   /** Operations were recorded; `count` since the last such event. */
   z.object({ type: z.literal('activity.recorded'), count: z.number().int() }),
   /** Something the user should know: a damaged file, a missing key. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonObjectSchema } from './common.ts';
+import { customToolSchema } from './customItems.ts';
 
 /** GET /api/vmcps/{id}/tools and its kin answer the MCP objects under their canonical names. */
 export const toolsBodySchema = z.object({
@@ -29,3 +30,45 @@ export const getPromptSchema = z.strictObject({
 export const callToolResultSchema = z.looseObject({ content: z.array(jsonObjectSchema) });
 export const readResourceResultSchema = z.looseObject({ contents: z.array(jsonObjectSchema) });
 export const getPromptResultSchema = z.looseObject({ messages: z.array(jsonObjectSchema) });
+
+/** POST /api/vmcps/{id}/custom-tools/try: a tool that need not be saved. */
+export const tryToolSchema = z.strictObject({
+  tool: customToolSchema,
+  arguments: jsonObjectSchema.default({}),
+});
+export const triedToolSchema = z.object({
+  result: callToolResultSchema,
+  duration_ms: z.number(),
+  /** What the tool printed (Python). */
+  printed: z.string().optional(),
+  /** The request as it was sent, secrets masked (HTTP). */
+  resolved_request: jsonObjectSchema.optional(),
+});
+
+/** POST /api/vmcps/{id}/templates/preview */
+export const previewTemplateSchema = z.strictObject({
+  text: z.string().max(1_000_000),
+  /** Parameters of what the text belongs to. */
+  variables: z.array(z.object({ name: z.string() })).default([]),
+});
+
+/** A place in the text: UTF-16 units from its beginning, and as editors count. */
+const placeShape = {
+  start: z.number().int(),
+  end: z.number().int(),
+  line: z.number().int(),
+  column: z.number().int(),
+};
+export const templatePreviewSchema = z.object({
+  references: z.array(
+    z.object({
+      kind: z.enum(['param', 'config', 'tool', 'prompt', 'resource', 'variable', 'section']),
+      name: z.string(),
+      arguments: jsonObjectSchema,
+      ...placeShape,
+    }),
+  ),
+  problems: z.array(
+    z.object({ message: z.string(), severity: z.enum(['error', 'warning']), ...placeShape }),
+  ),
+});

@@ -1,5 +1,12 @@
 import * as z from 'zod';
 import { jsonObjectSchema, nameSchema, timestampSchema } from './common.ts';
+import {
+  customPromptSchema,
+  customResourceSchema,
+  customToolSchema,
+  exportedResourceSchema,
+  storedResourceSchema,
+} from './customItems.ts';
 
 /** “all”, also of what comes later, or exactly these names (tools, prompts) or URIs (resources). */
 export const selectionSchema = z.union([z.literal('all'), z.array(z.string())]);
@@ -64,8 +71,12 @@ export type VmcpOptions = z.infer<typeof vmcpOptionsSchema>;
 
 export const activeConfigSchema = z.record(z.string(), z.json());
 
-/** Something in a vMCP that no longer fits its servers; shown, never silently dropped. */
+/** In place of a server's id and name: the vMCP's own tools, prompts and resources. */
+export const ownItems = 'vmcp';
+
+/** Something in a vMCP that does not fit (any more); shown, never silently dropped. */
 export const vmcpProblemSchema = z.object({
+  /** `vmcp` for the vMCP's own items. */
   server_id: z.string(),
   tool: z.string().optional(),
   argument: z.string().optional(),
@@ -79,6 +90,9 @@ export const vmcpRecordSchema = z.object({
   name: nameSchema,
   description: z.string(),
   mcp_servers: z.array(vmcpServerSchema.omit({ name: true })),
+  custom_tools: z.array(customToolSchema),
+  custom_prompts: z.array(customPromptSchema),
+  custom_resources: z.array(storedResourceSchema),
   active_config: activeConfigSchema,
   secret_keys: z.array(z.string()),
   system_prompt: z.string(),
@@ -102,6 +116,9 @@ export type Vmcp = z.infer<typeof vmcpSchema>;
 const optional = {
   description: z.string().max(10_000),
   mcp_servers: z.array(vmcpServerInputSchema),
+  custom_tools: z.array(customToolSchema).max(1000),
+  custom_prompts: z.array(customPromptSchema).max(1000),
+  custom_resources: z.array(customResourceSchema).max(1000),
   active_config: activeConfigSchema,
   secret_keys: z.array(z.string()),
   system_prompt: z.string().max(100_000),
@@ -113,6 +130,9 @@ export const createVmcpSchema = z.strictObject({
   name: nameSchema,
   description: optional.description.optional(),
   mcp_servers: optional.mcp_servers.optional(),
+  custom_tools: optional.custom_tools.optional(),
+  custom_prompts: optional.custom_prompts.optional(),
+  custom_resources: optional.custom_resources.optional(),
   active_config: optional.active_config.optional(),
   secret_keys: optional.secret_keys.optional(),
   system_prompt: optional.system_prompt.optional(),
@@ -125,6 +145,9 @@ export const updateVmcpSchema = z.object({
   name: nameSchema.optional(),
   description: optional.description.nullable().optional(),
   mcp_servers: optional.mcp_servers.nullable().optional(),
+  custom_tools: optional.custom_tools.nullable().optional(),
+  custom_prompts: optional.custom_prompts.nullable().optional(),
+  custom_resources: optional.custom_resources.nullable().optional(),
   active_config: optional.active_config.nullable().optional(),
   secret_keys: optional.secret_keys.nullable().optional(),
   system_prompt: optional.system_prompt.nullable().optional(),
@@ -152,6 +175,9 @@ export const vmcpExportSchema = z.object({
       }),
     )
     .optional(),
+  custom_tools: z.array(customToolSchema).optional(),
+  custom_prompts: z.array(customPromptSchema).optional(),
+  custom_resources: z.array(exportedResourceSchema).optional(),
   active_config: activeConfigSchema.optional(),
   secret_keys: z.array(z.string()).optional(),
   system_prompt: z.string().optional(),

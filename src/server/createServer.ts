@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ActivityLog } from './activity/activityLog.ts';
+import { Redactor } from './activity/redactor.ts';
 import { EventBus } from './events.ts';
 import { Access } from './http/access.ts';
 import { createHttpApp } from './http/createHttpApp.ts';
@@ -10,15 +11,20 @@ import { Closing } from './process/closing.ts';
 import { makeDemo } from './process/demo.ts';
 import type { Flags } from './process/flags.ts';
 import { watchLifetime } from './process/lifetime.ts';
+import { openCustomTools } from './process/openCustomTools.ts';
 import { ServerControl } from './process/serverControl.ts';
 import { launcherEntry, listenOn, unlockFromFile } from './process/startUp.ts';
 import { openStore } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
+import { TemplateCache } from './template/templateCache.ts';
 import { createUpstreams } from './upstream/createUpstreams.ts';
-import { startReaper } from './upstream/reaper.ts';
+import { type Reaper, startReaper } from './upstream/reaper.ts';
 import type { Upstreams } from './upstream/upstreams.ts';
 import { createServers } from './vmcp/configuration/createServers.ts';
 import { createVmcps } from './vmcp/configuration/createVmcps.ts';
+import { CustomItems } from './vmcp/custom/customItems.ts';
+import { ResourceContents } from './vmcp/custom/resourceContents.ts';
+import { ResourceFiles } from './vmcp/custom/resourceFiles.ts';
 import { PartyMemories } from './vmcp/operations/partyMemory.ts';
 import { VmcpOperations } from './vmcp/operations/vmcpOperations.ts';
 
@@ -60,6 +66,7 @@ interface Foundation {
   instance: Instance;
   events: EventBus;
   store: Store;
+  reaper: Reaper;
   upstreams: Upstreams;
 }
 
@@ -88,16 +95,21 @@ async function openFoundation(
   closing.add('reaper', () => reaper.close());
   const upstreams = createUpstreams({ store, events, log, reaper, version });
   closing.add('upstreams', () => upstreams.close());
-  return { instance, events, store, upstreams };
+  return { instance, events, store, reaper, upstreams };
 }
 
 /** The vMCPs and both edges on the foundation. */
 async function serve(
   { flags, log, version, programFolder }: ServerOptions,
-  { instance, events, store, upstreams }: Foundation,
+  { instance, events, store, reaper, upstreams }: Foundation,
   closing: Closing,
 ): Promise<RunningServer> {
-  const vmcps = createVmcps({ store, upstreams, events, log });
+  const redactor = new Redactor(store.secrets, events);
+  closing.add('redactor', () => redactor.close());
+  const tools = openCustomTools({ programFolder, log, reaper, redactor, events }, closing);
+  const files = new ResourceFiles(instance.dataDir, log);
+  await files.sweep((vmcpId) => store.collections.vmcps.get(vmcpId));
+  const vmcps = createVmcps({ store, upstreams, events, log, tools, files });
   closing.add('vmcps', () => vmcps.close());
   const servers = createServers({ store, upstreams, events, log });
   const activity = new ActivityLog({
@@ -108,7 +120,10 @@ async function serve(
   });
   closing.add('activity', () => activity.close());
   const memories = new PartyMemories();
-  const operations = new VmcpOperations({ vmcps, upstreams, activity, memories });
+  const templates = new TemplateCache();
+  const operations = new VmcpOperations({
+    ...{ vmcps, upstreams, activity, memories, tools, files, templates },
+  });
   const parts = { store, vmcps, servers, upstreams, operations, activity, memories };
   const mcp = new McpServer({ ...parts, events, log, version });
   const { adminToken } = instance;
@@ -128,6 +143,8 @@ async function serve(
   const control = new ServerControl({ access, store, events, log, close });
   const app = createHttpApp({
     ...parts,
+    customItems: new CustomItems(vmcps, store.secrets),
+    contents: new ResourceContents({ vmcps, files, events }),
     version,
     access,
     events,

@@ -8,6 +8,8 @@ import type { Store } from '../store/store.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import type { Servers } from '../vmcp/configuration/servers.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
+import type { CustomItems } from '../vmcp/custom/customItems.ts';
+import type { ResourceContents } from '../vmcp/custom/resourceContents.ts';
 import type { Operations } from '../vmcp/operations/operations.ts';
 import type { Access } from './access.ts';
 import { ClientTokens } from './clientTokens.ts';
@@ -18,11 +20,14 @@ import { mcpMiddleware } from './mcpMiddleware.ts';
 import { openApiDocument } from './openApi.ts';
 import { createRouter } from './routeMiddleware.ts';
 import { adminRoutes, type ServerControl } from './routes/adminRoutes.ts';
+import { contentRoutes } from './routes/contentRoutes.ts';
+import { customItemRoutes } from './routes/customItemRoutes.ts';
 import { operationRoutes } from './routes/operationRoutes.ts';
 import type { Route } from './routes/route.ts';
 import { serverRoutes } from './routes/serverRoutes.ts';
 import { statsRoutes } from './routes/statsRoutes.ts';
 import { systemRoutes } from './routes/systemRoutes.ts';
+import { templateRoutes } from './routes/templateRoutes.ts';
 import { type LauncherEntry, vmcpRoutes } from './routes/vmcpRoutes.ts';
 import { EventSocket } from './socket/eventSocket.ts';
 import type { Leases } from './socket/leases.ts';
@@ -38,6 +43,8 @@ export interface HttpAppDependencies {
   upstreams: Upstreams;
   operations: Operations;
   activity: ActivityLog;
+  customItems: CustomItems;
+  contents: ResourceContents;
   mcp: McpEndpoint;
   control: ServerControl;
   /** How other clients start the launcher for a vMCP. */
@@ -100,6 +107,9 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
       },
     }),
     ...vmcpRoutes({ ...dependencies, clientTokens }),
+    ...customItemRoutes(dependencies),
+    ...contentRoutes(dependencies),
+    ...templateRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...serverRoutes(dependencies),
     ...statsRoutes(dependencies),

@@ -43,10 +43,11 @@ function operationOf(route: Route): JsonObject {
     ...(route.body && {
       requestBody: { required: true, content: jsonContent(schemaOf(route.body, 'input')) },
     }),
+    ...(route.takesRaw && { requestBody: { required: true, content: anyContent } }),
     responses: {
       [route.status]: {
         description: 'Success',
-        content: jsonContent(schemaOf(route.reply, 'output')),
+        content: route.reply ? jsonContent(schemaOf(route.reply, 'output')) : anyContent,
       },
       ...Object.fromEntries(
         Object.entries(errorStatuses).map(([status, description]) => [
@@ -80,6 +81,8 @@ function queryParameters(query: z.ZodObject | undefined): JsonObject[] {
     schema: schemaOf(schema as z.ZodType, 'input'),
   }));
 }
+
+const anyContent: JsonObject = { '*/*': { schema: { type: 'string', format: 'binary' } } };
 
 function jsonContent(schema: JsonObject): JsonObject {
   return { 'application/json': { schema } };

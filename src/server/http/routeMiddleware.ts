@@ -5,8 +5,8 @@ import type { Access } from './access.ts';
 import { isJsonContentType } from './guards/jsonContentType.ts';
 import { HttpError, notFound } from './httpError.ts';
 import { parseJsonBody } from './jsonBody.ts';
-import { bodyLimits, readBody } from './readBody.ts';
-import type { Route } from './routes/route.ts';
+import { bodyChunks, readBody } from './readBody.ts';
+import type { RawReply, Route } from './routes/route.ts';
 
 /** A router with all routes in it. */
 export function createRouter(routes: readonly Route[], access: Access): Router {
@@ -22,24 +22,38 @@ async function answer(route: Route, access: Access, ctx: Koa.Context): Promise<v
   if (route.guard === 'admin' && !access.isAdmin(ctx.req)) throw notFound();
   const signal = closedSignal(ctx.res);
   try {
-    const body = route.body ? await jsonBody(ctx.req) : undefined;
+    const body = route.body ? await jsonBody(ctx.req, route.bodyLimit) : undefined;
     const reply = await route.run({
       params: ctx.params,
       query: { ...ctx.query },
       body,
+      raw: {
+        type: ctx.get('content-type') || undefined,
+        content: bodyChunks(ctx.req, route.bodyLimit),
+      },
       baseUrl: `http://127.0.0.1:${ctx.req.socket.localPort}`,
       signal,
     });
     ctx.status = route.status;
-    ctx.body = reply;
+    if (route.reply) ctx.body = reply;
+    else answerRaw(ctx, reply as RawReply); // `rawRoute` sees to it
   } catch (error) {
     if (!signal.aborted) throw error;
     ctx.respond = false; // nobody is there to be answered
   }
 }
 
+/** Never run or shown as a page, whatever it says it is. */
+function answerRaw(ctx: Koa.Context, { type, bytes, content }: RawReply): void {
+  ctx.body = content;
+  ctx.set('Content-Type', type ?? 'application/octet-stream');
+  ctx.set('Content-Length', String(bytes));
+  ctx.set('Content-Security-Policy', "default-src 'none'; sandbox");
+  ctx.set('Content-Disposition', 'attachment');
+}
+
 /** @throws HttpError 415, 413, 400 */
-async function jsonBody(request: IncomingMessage): Promise<unknown> {
+async function jsonBody(request: IncomingMessage, limit: number): Promise<unknown> {
   const { 'content-type': contentType, 'content-length': length } = request.headers;
   const isEmpty = length === '0' || (length === undefined && !request.headers['transfer-encoding']);
   if (!isEmpty && !isJsonContentType(contentType)) {
@@ -49,7 +63,7 @@ async function jsonBody(request: IncomingMessage): Promise<unknown> {
       `Content-Type must be application/json in UTF-8, not ${contentType ?? 'missing'}.`,
     );
   }
-  return parseJsonBody(await readBody(request, bodyLimits.rest));
+  return parseJsonBody(await readBody(request, limit));
 }
 
 /** Aborted when the connection closes before the answer is complete. */

@@ -6,12 +6,20 @@ export interface ToolContext {
   vmcpId: string;
   /** Converted and checked arguments, defaults filled in. */
   arguments: JsonObject;
+  /** `active_config` with its secrets: for what the vMCP's author wrote. */
+  config(): JsonObject;
   caller: Caller;
   signal: AbortSignal;
   /** Renders templates in a value: whole-string references keep their type. @throws TemplateError */
   render(value: JsonValue, extra?: JsonObject): Promise<JsonValue>;
-  /** Calls any tool of the vMCP, by listed or canonical name. @returns a CallToolResult */
-  callTool(name: string, args: JsonObject): Promise<JsonObject>;
+  /** Renders a template to content blocks: an image from a tool stays one. @throws TemplateError */
+  renderContent(text: string): Promise<JsonObject[]>;
+  /**
+   * Calls any tool of the vMCP, by listed or canonical name.
+   * @param signal ends the call before `signal` of the context does
+   * @returns a CallToolResult
+   */
+  callTool(name: string, args: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** Tells the client how far it is. */
   progress(done: number, total: number, message: string): void;
 }

@@ -2,7 +2,10 @@ import type { JsonObject } from '../../../src/contract/json.ts';
 import type { ServerRecord } from '../../../src/contract/servers.ts';
 import type { VmcpRecord } from '../../../src/contract/vmcps.ts';
 import type { CatalogRecord, NameClaimsRecord } from '../../../src/server/store/records.ts';
+import { textProblems } from '../../../src/server/tools/itemProblem.ts';
+import { variablesSchema } from '../../../src/server/tools/variables.ts';
 import { compileVmcp } from '../../../src/server/vmcp/compile/compile.ts';
+import type { ToolKinds } from '../../../src/server/vmcp/compile/ownTools.ts';
 
 export const startOfTime = Date.parse('2026-01-01T00:00:00.000Z');
 const at = new Date(startOfTime).toISOString();
@@ -55,6 +58,9 @@ export function aVmcp(changes: Partial<VmcpRecord> = {}): VmcpRecord {
     name: 'test',
     description: '',
     mcp_servers: [],
+    custom_tools: [],
+    custom_prompts: [],
+    custom_resources: [],
     active_config: {},
     secret_keys: [],
     system_prompt: '',
@@ -79,6 +85,15 @@ export function aPart(serverId: string, changes: Partial<Part> = {}): Part {
   };
 }
 
+/** Custom tools as far as they can be known without an interpreter. */
+export const kinds: ToolKinds = {
+  signature: (tool) => ({
+    inputSchema: variablesSchema(tool.variables),
+    description: '',
+    problems: tool.tool_type === 'prompt' ? textProblems(tool.text, 'text') : [],
+  }),
+};
+
 /** Compiles servers with their catalogs into one vMCP, all of each selected unless `parts` says else. */
 export function compileTest(options: {
   servers: { server: ServerRecord; catalog?: CatalogRecord; part?: Partial<Part> }[];
@@ -96,6 +111,7 @@ export function compileTest(options: {
     catalog: (id) => servers.find(({ server }) => server.server_id === id)?.catalog,
     claims: options.claims,
     serverName: 'test',
+    kinds,
     now: options.now ?? startOfTime,
   });
 }

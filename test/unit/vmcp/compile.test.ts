@@ -9,6 +9,7 @@ import {
   aTool,
   aVmcp,
   compileTest,
+  kinds,
   namesOf,
   startOfTime,
 } from './builders.ts';
@@ -279,6 +280,7 @@ describe('a compiled vMCP', () => {
       server: (id: string) => servers.find(({ server_id }) => server_id === id),
       catalog: (id: string) => catalogs.get(id),
       serverName: 'x',
+      kinds,
       now: startOfTime,
     };
     const { claims } = compileVmcp({ ...input, claims: undefined });

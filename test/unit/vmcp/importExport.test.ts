@@ -39,8 +39,8 @@ async function makeVmcp({ servers, vmcps }: Services) {
 }
 
 /** As a file would hold it. */
-function exported({ vmcps }: Services, vmcpId: string) {
-  return vmcpExportSchema.parse(JSON.parse(JSON.stringify(vmcps.export(vmcpId))));
+async function exported({ vmcps }: Services, vmcpId: string) {
+  return vmcpExportSchema.parse(JSON.parse(JSON.stringify(await vmcps.export(vmcpId))));
 }
 
 describe('export and import of a vMCP', () => {
@@ -48,7 +48,7 @@ describe('export and import of a vMCP', () => {
 
   it('hold no secret', async () => {
     const services = await open();
-    const file = exported(services, (await makeVmcp(services)).vmcp_id);
+    const file = await exported(services, (await makeVmcp(services)).vmcp_id);
     assert.doesNotMatch(JSON.stringify(file), /hush/);
     assert.deepEqual(file.active_config, { key: mask, plain: { x: 1 } });
   });
@@ -56,7 +56,7 @@ describe('export and import of a vMCP', () => {
   it('bring everything else to another machine, which makes the servers', async () => {
     const [here, there] = [await open(), await open()];
     const original = await makeVmcp(here);
-    const file = exported(here, original.vmcp_id);
+    const file = await exported(here, original.vmcp_id);
     const { vmcp, notes } = await there.vmcps.import(file);
     assert.deepEqual(
       there.servers.list().map(({ name }) => name),
@@ -66,7 +66,7 @@ describe('export and import of a vMCP', () => {
       ...rest,
       mcp_servers: mcp_servers.map(({ server_id: _, ...server }) => server),
     });
-    assert.deepEqual(withoutIds(exported(there, vmcp.vmcp_id)), withoutIds(file));
+    assert.deepEqual(withoutIds(await exported(there, vmcp.vmcp_id)), withoutIds(file));
     assert.deepEqual(notes, [
       'Enter config.env.TOKEN of server "files": secrets are not exported.',
       'Enter auth.token of server "remote": secrets are not exported.',
@@ -78,7 +78,7 @@ describe('export and import of a vMCP', () => {
   it('use the servers that are there, by id, definition or name', async () => {
     const services = await open();
     const original = await makeVmcp(services);
-    const file = exported(services, original.vmcp_id);
+    const file = await exported(services, original.vmcp_id);
     const again = await services.vmcps.import(file);
     assert.equal(services.servers.list().length, 2);
     assert.equal(again.vmcp.name, 'My vMCP 2');

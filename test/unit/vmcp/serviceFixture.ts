@@ -8,8 +8,15 @@ import {
   idFields,
 } from '../../../src/server/store/records.ts';
 import type { Store } from '../../../src/server/store/store.ts';
+import { CustomTools } from '../../../src/server/tools/customTools.ts';
+import {
+  PythonStartError,
+  PythonSyntaxError,
+} from '../../../src/server/tools/python/pythonErrors.ts';
+import type { PythonDescription } from '../../../src/server/tools/python/pythonTools.ts';
 import { createServers } from '../../../src/server/vmcp/configuration/createServers.ts';
 import { createVmcps } from '../../../src/server/vmcp/configuration/createVmcps.ts';
+import { ResourceFiles } from '../../../src/server/vmcp/custom/resourceFiles.ts';
 import { type Cleanup, makeTempDir, useCleanup } from '../../support/cleanup.ts';
 import { buildWorker, openTestStore } from '../store/storeFixture.ts';
 import { aCatalog } from './builders.ts';
@@ -66,6 +73,35 @@ export class ScriptedUpstreams {
     await this.store.commit([{ collection: 'catalogs', put: aCatalog(serverId, changes) }]);
     this.events.publish({ type: 'server.catalog', server_id: serverId });
   }
+}
+
+/** Describes Python by looking at it: `def main` with parameters of the type `str`. */
+export class ScriptedPython {
+  readonly described: string[] = [];
+  /** Whether an interpreter can be had. */
+  canStart = true;
+
+  async describe(_vmcpId: string, code: string): Promise<PythonDescription> {
+    if (!this.canStart) throw new PythonStartError('no interpreter');
+    this.described.push(code);
+    const [, parameters] = /def main\(([\w, ]*)\)/.exec(code) ?? [];
+    if (parameters === undefined) throw new PythonSyntaxError('invalid syntax', 1, 5);
+    const names = parameters.split(/[, ]+/).filter((name) => name !== '');
+    const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+    return {
+      description: '',
+      inputSchema: { type: 'object', properties },
+      output: { kind: 'text' },
+    };
+  }
+
+  run(): never {
+    throw new Error('nothing is run here');
+  }
+
+  release(): void {}
+
+  async close(): Promise<void> {}
 }
 
 /** Stores of a suite: opened once, since that takes longer than the tests, and emptied for each test. */
@@ -127,7 +163,12 @@ export function useServices() {
     const log = new LineLog('error', () => undefined);
     const upstreams = new ScriptedUpstreams(store, events);
     const clock = { now: Date.parse('2026-01-01T00:00:00.000Z') };
-    const deps = { store, upstreams, events, log, now: () => clock.now };
+    const python = new ScriptedPython();
+    const tools = new CustomTools(python, python);
+    const dataDir = await makeTempDir(cleanup);
+    const files = new ResourceFiles(dataDir, log);
+    const now = () => clock.now;
+    const deps = { store, upstreams, events, log, tools, python, files, dataDir, now };
     const servers = createServers(deps);
     const vmcps = createVmcps(deps);
     cleanup.add(() => vmcps.close());

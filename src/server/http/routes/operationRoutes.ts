@@ -11,10 +11,9 @@ import {
   resourcesBodySchema,
   toolsBodySchema,
 } from '../../../contract/operations.ts';
-import { substituteArguments } from '../../template/substituteArguments.ts';
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { Operations } from '../../vmcp/operations/operations.ts';
-import { argumentScope } from './argumentScope.ts';
+import { promptArguments } from '../../vmcp/operations/promptArguments.ts';
 import { restRequest } from './restRequest.ts';
 import { type Route, route } from './route.ts';
 
@@ -65,23 +64,16 @@ function listRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] 
   ];
 }
 
-function callRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] {
-  const substituted = async (vmcpId: string, args: JsonObject, signal: AbortSignal) => {
-    const { secret_keys } = vmcps.get(vmcpId);
-    const config = vmcps.maskedConfig(vmcpId);
-    return await substituteArguments(args, argumentScope(args, config, secret_keys, signal));
-  };
+function callRoutes({ operations }: OperationRouteDependencies): Route[] {
   return [
     route('post', '/api/vmcps/{vmcp_id}/tools/call', {
       summary: 'Call a tool, after @param and @config in its arguments are replaced',
       body: callToolSchema,
       reply: callToolResultSchema,
       handle: async ({ params: { vmcp_id }, body, signal }) => {
-        const args = body.substitute
-          ? await substituted(vmcp_id, body.arguments, signal)
-          : body.arguments;
-        const params = { name: body.name, arguments: args };
-        const result = await operations.perform(restRequest(vmcp_id, 'tools/call', params, signal));
+        const { substitute, ...params } = body;
+        const request = restRequest(vmcp_id, 'tools/call', params, signal);
+        const result = await operations.perform({ ...request, substitute });
         return upstreamShape<typeof callToolResultSchema>(result);
       },
     }),
@@ -99,24 +91,14 @@ function callRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] 
       body: getPromptSchema,
       reply: getPromptResultSchema,
       handle: async ({ params: { vmcp_id }, body, signal }) => {
-        const args = body.substitute
-          ? await substituted(vmcp_id, body.arguments, signal)
-          : body.arguments;
-        const params = { name: body.name, arguments: promptArguments(args) };
+        const { substitute, name } = body;
+        const params = { name, arguments: promptArguments(body.arguments) };
         const request = restRequest(vmcp_id, 'prompts/get', params, signal);
-        return upstreamShape<typeof getPromptResultSchema>(await operations.perform(request));
+        const result = await operations.perform({ ...request, substitute });
+        return upstreamShape<typeof getPromptResultSchema>(result);
       },
     }),
   ];
-}
-
-/** Arguments of prompts are strings (MCP server/prompts); other JSON stands as its text, null is left out. */
-function promptArguments(args: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(args)
-      .filter(([, value]) => value !== null && value !== undefined)
-      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
 }
 
 /** What upstreams said is passed on unchecked: MCP objects with fields nobody here knows. */

@@ -1,10 +1,21 @@
+import type { Readable } from 'node:stream';
 import type * as z from 'zod';
+import { bodyLimits } from '../readBody.ts';
+
+/** A body or answer as it is, whatever its type. */
+export interface RawContent<Content> {
+  /** Its MIME type; of a body undefined where the client does not say. */
+  type: string | undefined;
+  content: Content;
+}
 
 /** What a route's handler gets: everything parsed. */
 export interface RouteInput<Params, Body, Query> {
   params: Params;
   body: Body;
   query: Query;
+  /** The body of a route that takes any type. @throws HttpError 413 while it is read */
+  raw: RawContent<AsyncIterable<Uint8Array>>;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   baseUrl: string;
   /** Aborted when the client goes away. */
@@ -24,8 +35,13 @@ export interface Route {
   guard: 'open' | 'default' | 'admin';
   body: z.ZodType | undefined;
   query: z.ZodObject | undefined;
+  /** Largest body, bytes. */
+  bodyLimit: number;
+  /** Whether the body may be of any type. */
+  takesRaw: boolean;
   status: 200 | 201 | 202;
-  reply: z.ZodType;
+  /** Undefined: the handler answers RawReply. */
+  reply: z.ZodType | undefined;
   /** @throws ZodError for input that does not fit, and what the handler throws */
   run(input: RawInput): unknown;
 }
@@ -36,16 +52,20 @@ type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${inf
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-interface RouteDefinition<Path extends string, Body, Query, Reply extends z.ZodType> {
+interface RouteDefinition<Path extends string, Body, Query, Answer> {
   summary: string;
   guard?: Route['guard'];
   body?: Body;
   query?: Query;
+  bodyLimit?: number;
+  takesRaw?: boolean;
   status?: Route['status'];
-  reply: Reply;
-  handle(
-    input: RouteInput<ParamsOf<Path>, Parsed<Body>, Parsed<Query>>,
-  ): z.input<Reply> | Promise<z.input<Reply>>;
+  handle(input: RouteInput<ParamsOf<Path>, Parsed<Body>, Parsed<Query>>): Answer | Promise<Answer>;
+}
+
+/** An answer that is no JSON. */
+export interface RawReply extends RawContent<Readable | string> {
+  bytes: number;
 }
 
 /** Defines a route whose handler is typed by its path and schemas. */
@@ -57,7 +77,29 @@ export function route<
 >(
   method: Route['method'],
   path: Path,
-  definition: RouteDefinition<Path, Body, Query, Reply>,
+  definition: RouteDefinition<Path, Body, Query, z.input<Reply>> & { reply: Reply },
+): Route {
+  return routeOf(method, path, definition, definition.reply);
+}
+
+/** Defines a route that answers with content of any type. */
+export function rawRoute<Path extends string>(
+  method: Route['method'],
+  path: Path,
+  definition: RouteDefinition<Path, undefined, undefined, RawReply>,
+): Route {
+  return routeOf(method, path, definition, undefined);
+}
+
+function routeOf<
+  Path extends string,
+  Body extends z.ZodType | undefined,
+  Query extends z.ZodObject | undefined,
+>(
+  method: Route['method'],
+  path: Path,
+  definition: RouteDefinition<Path, Body, Query, unknown>,
+  reply: z.ZodType | undefined,
 ): Route {
   const { body, query, handle } = definition;
   return {
@@ -67,8 +109,10 @@ export function route<
     guard: definition.guard ?? 'default',
     body,
     query,
+    bodyLimit: definition.bodyLimit ?? bodyLimits.rest,
+    takesRaw: definition.takesRaw ?? false,
     status: definition.status ?? 200,
-    reply: definition.reply,
+    reply,
     run: (input) =>
       handle({
         ...input,

@@ -11,6 +11,7 @@ import {
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { Access } from '../access.ts';
 import type { ClientTokens } from '../clientTokens.ts';
+import { bodyLimits } from '../readBody.ts';
 import { type Route, route } from './route.ts';
 
 /** How a client starts the launcher for one vMCP. */
@@ -42,6 +43,7 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
     route('post', '/api/vmcps/import', {
       summary: 'Create a vMCP from an exported one; `notes` tell what was renamed or made',
       body: vmcpExportSchema,
+      bodyLimit: bodyLimits.import, // files travel in it
       status: 201,
       reply: importedVmcpSchema,
       handle: async ({ body }) => {

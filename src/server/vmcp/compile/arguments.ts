@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { ArgumentOverride } from '../../../contract/vmcps.ts';
+import { holdsTemplate } from './holdsTemplate.ts';
 import { ownMember } from './ownMember.ts';
 import { findMention } from './schemaMentions.ts';
 
@@ -17,8 +18,10 @@ export interface ArgumentPlan {
   /** The schema that clients see. */
   inputSchema: JsonObject;
   issues: ArgumentIssue[];
-  /** @throws RpcError −32602 that names an argument the client may not send */
-  apply(sent: JsonObject): JsonObject;
+  /** See `ToolRoute.authored`. */
+  authored: JsonObject | undefined;
+  /** See `ToolRoute.applyArguments`. */
+  apply(sent: JsonObject, rendered?: JsonObject): JsonObject;
 }
 
 /** The overrides of one tool, worked out. */
@@ -40,7 +43,9 @@ export function planArguments(
   overrides: Readonly<Record<string, ArgumentOverride>> | undefined,
 ): ArgumentPlan {
   const entries = Object.entries(overrides ?? {});
-  if (entries.length === 0) return { inputSchema, issues: [], apply: (sent) => sent };
+  if (entries.length === 0) {
+    return { inputSchema, issues: [], authored: undefined, apply: (sent) => sent };
+  }
   const issues: ArgumentIssue[] = [];
   const effects: Effects = { removed: new Map(), fixed: [], defaults: [], descriptions: [] };
   for (const [argument, override] of entries) {
@@ -51,7 +56,8 @@ export function planArguments(
   return {
     inputSchema: rewriteSchema(inputSchema, effects),
     issues,
-    apply: (sent) => applyEffects(sent, effects),
+    authored: authoredTemplates(effects),
+    apply: (sent, rendered) => applyEffects(sent, effects, rendered),
   };
 }
 
@@ -92,6 +98,12 @@ function collectEffects(
   else if (description !== undefined) effects.descriptions.push([argument, description]);
 }
 
+/** The values with templates in them; undefined where there is none, as mostly. */
+function authoredTemplates({ fixed, defaults }: Effects): JsonObject | undefined {
+  const templates = [...defaults, ...fixed].filter(([, value]) => holdsTemplate(value));
+  return templates.length === 0 ? undefined : Object.fromEntries(templates);
+}
+
 function rewriteSchema(schema: JsonObject, effects: Effects): JsonObject {
   const { removed, defaults, descriptions } = effects;
   const optional = new Set([...removed.keys(), ...defaults.map(([name]) => name)]);
@@ -100,7 +112,9 @@ function rewriteSchema(schema: JsonObject, effects: Effects): JsonObject {
     const additions = new Map<string, JsonObject>();
     const add = (name: string, more: JsonObject) =>
       additions.set(name, { ...additions.get(name), ...more });
-    for (const [name, value] of defaults) add(name, { default: value });
+    for (const [name, value] of defaults) {
+      if (!holdsTemplate(value)) add(name, { default: value }); // what it gives is nobody's business
+    }
     for (const [name, description] of descriptions) add(name, { description });
     result.properties = Object.fromEntries(
       Object.entries(schema.properties)
@@ -123,7 +137,11 @@ function extend(property: JsonValue | undefined, additions: JsonObject | undefin
   return isJsonObject(property) ? { ...property, ...additions } : property;
 }
 
-function applyEffects(sent: JsonObject, { removed, fixed, defaults }: Effects): JsonObject {
+function applyEffects(
+  sent: JsonObject,
+  { removed, fixed, defaults }: Effects,
+  rendered: JsonObject = {},
+): JsonObject {
   for (const [argument, reason] of removed) {
     if (Object.hasOwn(sent, argument)) {
       throw new RpcError(
@@ -134,6 +152,10 @@ function applyEffects(sent: JsonObject, { removed, fixed, defaults }: Effects): 
   }
   const absent = defaults.filter(([name]) => ownMember(sent, name) === undefined);
   if (absent.length === 0 && fixed.length === 0) return sent;
+  const added = [...absent, ...fixed].map(([name, value]) => [
+    name,
+    ownMember(rendered, name) ?? value,
+  ]);
   // fromEntries defines members, so that a name like `__proto__` is one like any other.
-  return Object.fromEntries([...Object.entries(sent), ...absent, ...fixed]);
+  return Object.fromEntries([...Object.entries(sent), ...added]);
 }

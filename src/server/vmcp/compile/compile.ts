@@ -9,6 +9,7 @@ import { compilePrompts } from './compilePrompts.ts';
 import { compileResources } from './compileResources.ts';
 import { compileTools } from './compileTools.ts';
 import { vmcpInstructions } from './instructions.ts';
+import type { ToolKinds } from './ownTools.ts';
 import { type CompileIssue, type PartSources, type ServerPart, serverParts } from './serverPart.ts';
 
 /** All that a vMCP's lists are made of. */
@@ -18,6 +19,7 @@ export interface CompileInput extends PartSources {
   claims: NameClaimsRecord | undefined;
   /** See `CompiledVmcp.serverName`. */
   serverName: string;
+  kinds: ToolKinds;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -35,12 +37,13 @@ export function compileVmcp(input: CompileInput): Compilation {
   const { record, now } = input;
   const parts = serverParts(record, input);
   const before = input.claims?.claims ?? { tools: [], prompts: [], resources: [] };
-  const resources = compileResources(parts, before.resources, now);
+  const resources = compileResources(record, parts, before.resources, now);
   const mapUris = (serverId: string, tool: JsonObject) => resources.map.rewrite(serverId, tool);
-  const tools = compileTools(parts, record.options, before.tools, now, mapUris);
-  const prompts = compilePrompts(parts, record.options, before.prompts, now);
+  const { kinds } = input;
+  const tools = compileTools({ record, parts, claims: before.tools, now, kinds, mapUris });
+  const prompts = compilePrompts({ record, parts, claims: before.prompts, now });
   const issues = [...tools.issues, ...prompts.issues, ...resources.issues];
-  const { map } = resources;
+  const { map, own } = resources;
   const revisions: Record<ListKind, string> = {
     tools: hashOf(tools.tools),
     prompts: hashOf(prompts.prompts),
@@ -60,7 +63,8 @@ export function compileVmcp(input: CompileInput): Compilation {
     resourceTemplates: resources.resourceTemplates,
     resolveTool: (name) => tools.routes.get(name),
     resolvePrompt: (name) => prompts.routes.get(name),
-    resolveResource: (uri, mentionedBy) => map.resolve(uri, mentionedBy),
+    resolveResource: (uri, mentionedBy) => own.byUri.get(uri) ?? map.resolve(uri, mentionedBy),
+    ownResource: (name) => own.byName.get(name),
     resolveTemplate: (uriTemplate) => map.resolveTemplate(uriTemplate),
     listedUri: (serverId, uri) => map.listedUri(serverId, uri),
     rewriteUris: (serverId, value) => map.rewrite(serverId, value),
@@ -83,6 +87,7 @@ export function compileVmcp(input: CompileInput): Compilation {
 function facts({ record, serverName }: CompileInput, parts: readonly ServerPart[]) {
   return {
     serverIds: parts.map(({ part }) => part.server_id),
+    servers: parts.map(({ server }) => ({ id: server.server_id, name: server.name })),
     serverName,
     instructions: vmcpInstructions(record, parts),
     capabilities: vmcpCapabilities(parts),

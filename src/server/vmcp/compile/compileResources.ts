@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../contract/json.ts';
+import type { VmcpRecord } from '../../../contract/vmcps.ts';
 import type { NameClaim } from '../../store/records.ts';
 import { originOf, serverOf } from '../naming/claimLedger.ts';
 import { assignUris, type UriAssignment } from '../naming/uris.ts';
+import { compileOwnResources, type OwnResources } from './ownResources.ts';
 import { ResourceMap } from './resourceMap.ts';
 import { type CompileIssue, missingSelections, type ServerPart, selector } from './serverPart.ts';
 import { distinctEntries } from './wellFormed.ts';
@@ -10,6 +12,7 @@ export interface CompiledResources {
   resources: JsonObject[];
   resourceTemplates: JsonObject[];
   map: ResourceMap;
+  own: OwnResources;
   issues: CompileIssue[];
   uris: UriAssignment;
 }
@@ -21,18 +24,25 @@ interface SelectedResource {
   entry: JsonObject;
 }
 
-/** The resources and templates of a vMCP; one selection holds URIs and templates alike. */
+/**
+ * The resources and templates of a vMCP, its own first; one selection holds URIs and templates alike.
+ * No server can list what has the address of an own resource.
+ */
 export function compileResources(
+  record: VmcpRecord,
   parts: readonly ServerPart[],
   claims: readonly NameClaim[],
   now: number,
 ): CompiledResources {
   const issues: CompileIssue[] = [];
+  const ownResources = compileOwnResources(record.custom_resources);
   const withheld = new Map<string, Set<string>>();
   const resources: SelectedResource[] = [];
   const templates: SelectedResource[] = [];
   for (const part of parts) {
-    const own = distinctEntries(part.catalog?.resources ?? [], 'uri');
+    const own = distinctEntries(part.catalog?.resources ?? [], 'uri').filter(
+      ({ id }) => !ownResources.byUri.has(id),
+    );
     const ownTemplates = distinctEntries(part.catalog?.resource_templates ?? [], 'uriTemplate');
     const present = new Set([...own, ...ownTemplates].map(({ id }) => id));
     issues.push(...missingSelections(part, 'resources', present));
@@ -57,9 +67,11 @@ export function compileResources(
     };
   };
   return {
-    resources: resources.map((resource) => {
-      return { ...named(resource), uri: listedUri(resource) };
-    }),
+    resources: [
+      ...ownResources.shown,
+      ...resources.map((resource) => ({ ...named(resource), uri: listedUri(resource) })),
+    ],
+    own: ownResources,
     resourceTemplates: templates.map((template) => {
       return { ...named(template), uriTemplate: listedUri(template) };
     }),

@@ -1,11 +1,20 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
-import type { ToolOverride, VmcpOptions } from '../../../contract/vmcps.ts';
+import { ownItems, type ToolOverride, type VmcpRecord } from '../../../contract/vmcps.ts';
 import type { NameClaim } from '../../store/records.ts';
 import { originOf } from '../naming/claimLedger.ts';
 import { assignNames, canonicalName, type NameAssignment } from '../naming/names.ts';
 import { type ArgumentPlan, planArguments } from './arguments.ts';
 import type { ToolRoute } from './compiledVmcp.ts';
+import { conflictIssues, type NameHolder } from './nameIssues.ts';
 import { ownMember } from './ownMember.ts';
+import {
+  itemIssues,
+  type OwnTool,
+  ownRoute,
+  ownTools,
+  shownOwnTool,
+  type ToolKinds,
+} from './ownTools.ts';
 import { type CompileIssue, missingSelections, type ServerPart, selector } from './serverPart.ts';
 import { distinctEntries, objectSchema } from './wellFormed.ts';
 
@@ -27,38 +36,54 @@ interface SelectedTool {
   override: ToolOverride | undefined;
 }
 
+/** What the tools of a vMCP are made from. */
+export interface ToolSources {
+  record: VmcpRecord;
+  parts: readonly ServerPart[];
+  claims: readonly NameClaim[];
+  /** Milliseconds since 1970. */
+  now: number;
+  kinds: ToolKinds;
+  mapUris(serverId: string, tool: JsonObject): JsonObject;
+}
+
 /**
- * The tools of a vMCP. An override's `name` stands where the tool's own name would: `server_<name>`,
- * or `<name>` with plain names; the canonical form keeps the server's own name, so that what refers
- * to it survives a renaming.
+ * The tools of a vMCP: its own, then those of its servers. An override's `name` stands where the
+ * tool's own name would: `server_<name>`, or `<name>` with plain names; the canonical form keeps the
+ * server's own name, so that what refers to it survives a renaming.
  */
-export function compileTools(
-  parts: readonly ServerPart[],
-  options: VmcpOptions,
-  claims: readonly NameClaim[],
-  now: number,
-  mapUris: (serverId: string, tool: JsonObject) => JsonObject,
-): CompiledTools {
+export function compileTools(sources: ToolSources): CompiledTools {
+  const { record, parts, claims, now, kinds } = sources;
   const issues: CompileIssue[] = [];
+  const own = ownTools(record.custom_tools);
   const selected = parts.flatMap((part) => selectTools(part, issues));
-  const plain = options.tool_names === 'plain';
+  const plain = record.options.tool_names === 'plain';
   const wishes = selected.map(({ part, name, origin, override }) => {
     return { origin, server: part.server.name, name, override: override?.name, plain };
   });
-  const names = assignNames(wishes, claims, now);
-  issues.push(...conflictIssues(selected, names));
+  const names = assignNames([...own.map(({ wish }) => wish), ...wishes], claims, now);
+  issues.push(...conflictIssues([...own.map(ownHolder), ...selected.map(holderOf)], names));
   const tools: JsonObject[] = [];
   const canonicalTools: JsonObject[] = [];
   const routes = new Map<string, ToolRoute>();
   const byOrigin = new Map<string, ToolRoute>();
+  const add = (origin: string, route: ToolRoute, shown: JsonObject) => {
+    tools.push({ ...shown, name: route.listedName });
+    canonicalTools.push({ ...shown, name: route.canonicalName });
+    byOrigin.set(origin, route);
+    routes.set(route.listedName, route);
+    // A server called like the own items would otherwise stand before them.
+    if (routes.get(route.canonicalName)?.own === undefined) routes.set(route.canonicalName, route);
+  };
+  for (const { tool, origin, path } of own) {
+    const signature = kinds.signature(tool);
+    issues.push(...itemIssues(signature.problems, tool.name, path, 'tool'));
+    add(origin, ownRoute(tool, names.listed.get(origin) ?? ''), shownOwnTool(tool, signature));
+  }
   for (const tool of selected) {
     const plan = planOf(tool, issues);
     const route = routeOf(tool, plan, names.listed.get(tool.origin) ?? '');
-    const shown = mapUris(route.serverId, shownTool(tool, plan));
-    tools.push({ ...shown, name: route.listedName });
-    canonicalTools.push({ ...shown, name: route.canonicalName });
-    byOrigin.set(tool.origin, route);
-    routes.set(route.listedName, route).set(route.canonicalName, route);
+    add(tool.origin, route, sources.mapUris(route.serverId, shownTool(tool, plan)));
   }
   for (const [name, origin] of names.former) {
     const route = byOrigin.get(origin);
@@ -107,6 +132,7 @@ function routeOf({ part, name }: SelectedTool, plan: ArgumentPlan, listedName: s
     name,
     listedName,
     canonicalName: canonicalName(part.server.name, name),
+    authored: plan.authored,
     applyArguments: plan.apply,
   };
 }
@@ -130,20 +156,21 @@ function shownTool({ entry, override }: SelectedTool, plan: ArgumentPlan): JsonO
   return tool;
 }
 
-function conflictIssues(selected: readonly SelectedTool[], names: NameAssignment): CompileIssue[] {
-  const byOrigin = new Map(selected.map((tool) => [tool.origin, tool]));
-  return names.conflicts.flatMap(({ origin, wanted, holder, freeFrom }) => {
-    const tool = byOrigin.get(origin);
-    if (!tool) return [];
-    const other = byOrigin.get(holder);
-    const who = other
-      ? canonicalName(other.part.server.name, other.name)
-      : `"${holder.slice(holder.indexOf('\n') + 1)}", which is no longer listed`;
-    const until =
-      freeFrom === undefined ? '' : ` (clients may still know it; free from ${freeFrom})`;
-    const message = `the name "${wanted}" belongs to ${who}${until}`;
-    const problem = { server_id: tool.part.server.server_id, tool: tool.name, message };
-    const path = `mcp_servers.${tool.part.index}.overrides.${tool.name}.name`;
-    return [{ problem, path, refusal: 'conflict' }];
-  });
+function holderOf({ part, name, origin }: SelectedTool): NameHolder {
+  const { server, index } = part;
+  return {
+    origin,
+    canonical: canonicalName(server.name, name),
+    problem: { server_id: server.server_id, tool: name },
+    path: `mcp_servers.${index}.overrides.${name}.name`,
+  };
+}
+
+function ownHolder({ tool, origin, path }: OwnTool): NameHolder {
+  return {
+    origin,
+    canonical: canonicalName(ownItems, tool.name),
+    problem: { server_id: ownItems, tool: tool.name },
+    path: `${path}.name`,
+  };
 }

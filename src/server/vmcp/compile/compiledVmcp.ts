@@ -1,33 +1,53 @@
+import type { CustomTool, StoredResource, Variable } from '../../../contract/customItems.ts';
 import type { ListKind } from '../../../contract/events.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { VmcpProblem, VmcpRecord } from '../../../contract/vmcps.ts';
 
 /** Where a listed tool comes from, and how its arguments are completed on the way. */
 export interface ToolRoute {
+  /** `ownItems` for a tool of the vMCP's own. */
   serverId: string;
   /** The upstream's own name. */
   name: string;
   listedName: string;
   /** `server.tool`, the form REST lists. */
   canonicalName: string;
+  /** Fixed and default arguments that are templates, to be rendered before they are added. */
+  authored: JsonObject | undefined;
   /**
    * Adds fixed and default arguments.
+   * @param rendered those of `authored` as they came out
    * @throws RpcError −32602 that names an argument the client may not send
    */
-  applyArguments(sent: JsonObject): JsonObject;
+  applyArguments(sent: JsonObject, rendered?: JsonObject): JsonObject;
+  /** The tool itself where it is the vMCP's own. */
+  own?: CustomTool;
 }
 
 export interface PromptRoute {
+  /** `ownItems` for a prompt of the vMCP's own. */
   serverId: string;
   name: string;
   listedName: string;
   canonicalName: string;
+  /** The prompt itself where it is the vMCP's own; prompt tools are prompts, too. */
+  own?: OwnPrompt;
+}
+
+/** A prompt of the vMCP's own: messages of templates. */
+export interface OwnPrompt {
+  name: string;
+  variables: readonly Variable[];
+  messages: readonly { role: 'user' | 'assistant'; text: string }[];
 }
 
 export interface ResourceRoute {
+  /** `ownItems` for a resource of the vMCP's own. */
   serverId: string;
   /** The upstream's own URI. */
   uri: string;
+  /** The resource itself where it is the vMCP's own. */
+  own?: StoredResource;
 }
 
 /**
@@ -43,6 +63,8 @@ export interface CompiledVmcp {
   readonly problems: readonly VmcpProblem[];
   /** Enabled selected servers, by priority. */
   readonly serverIds: readonly string[];
+  /** The same servers with their names. */
+  readonly servers: readonly { id: string; name: string }[];
   /** `serverInfo.name`: legal, unique among the vMCPs in its first 13 characters. */
   readonly serverName: string;
   readonly instructions: string;
@@ -66,6 +88,8 @@ export interface CompiledVmcp {
    * the selected templates that match, best first. Empty: nowhere.
    */
   resolveResource(uri: string, mentionedBy: string | undefined): readonly ResourceRoute[];
+  /** A resource of the vMCP's own, by name. */
+  ownResource(name: string): ResourceRoute | undefined;
   /** A listed template (completion references use it). */
   resolveTemplate(uriTemplate: string): ResourceRoute | undefined;
   /** A server's own URI as this vMCP lists it. */

@@ -8,12 +8,14 @@ import type { Store } from '../../store/store.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import { assignServerNames, serverNamesKey } from '../naming/serverNames.ts';
 import { type Compilation, compileVmcp } from './compile.ts';
+import type { ToolKinds } from './ownTools.ts';
 
 export interface CompiledVmcpsDeps {
   store: Store;
   upstreams: Pick<Upstreams, 'catalog'>;
   events: EventBus;
   log: Log;
+  kinds: ToolKinds;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -73,6 +75,7 @@ export class CompiledVmcps {
       catalog: (serverId) => this.deps.upstreams.catalog(serverId),
       claims: this.#unsaved.get(record.vmcp_id) ?? collections.nameClaims.get(record.vmcp_id),
       serverName: this.#serverName(record),
+      kinds: this.deps.kinds,
       now: this.deps.now(),
     });
   }

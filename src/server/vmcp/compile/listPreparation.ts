@@ -61,6 +61,15 @@ export class ListPreparation {
     signal.throwIfAborted();
   }
 
+  /** Resolves with `preparing`, when a list would no longer wait for it, or on the signal. */
+  async atMost(preparing: Promise<unknown>, signal: AbortSignal): Promise<void> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+    const over = new Promise<void>((resolve) => {
+      limit.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([preparing, over]);
+  }
+
   close(): void {
     this.#unsubscribe();
   }
@@ -70,11 +79,7 @@ export class ListPreparation {
     const all = [...awaited].map(([serverId, reading]) => {
       return reading.then(() => pending.delete(serverId));
     });
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-    const over = new Promise<void>((resolve) => {
-      limit.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([Promise.all(all), over]);
+    await this.atMost(Promise.all(all), signal);
     if (signal.aborted) return;
     for (const serverId of pending) this.#failed.set(serverId, this.deps.now());
   }

@@ -19,6 +19,8 @@ export interface CompileIssue {
   problem: VmcpProblem;
   /** Like `mcp_servers.0.overrides.add.arguments.a`. */
   path: string;
+  /** What is wrong there, where `problem` says it with its place. */
+  reason?: string;
   /** Set where a change that brings this in must be refused. */
   refusal?: 'conflict' | 'invalid';
 }

@@ -5,6 +5,7 @@ import type {
   ServerRecord,
   UpdateServer,
 } from '../../../contract/servers.ts';
+import { ownItems } from '../../../contract/vmcps.ts';
 import { NotFoundError } from '../../appErrors.ts';
 import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
@@ -89,7 +90,7 @@ class StoredServers implements Servers {
     const { store } = this.deps;
     const { server_id } = wanted;
     const others = [...store.collections.servers.all()].filter((o) => o.server_id !== server_id);
-    requireFreeName('server', wanted.name, others);
+    requireFreeName('server', wanted.name, [...others, { name: ownItems }]);
     const { masked, slots } = separateServerSecrets(server_id, wanted);
     const slotsBefore = before ? separateServerSecrets(server_id, before).slots : [];
     const namesBefore = new Set(slotsBefore.map(({ name }) => name));

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import type { CustomTool, PythonTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import type {
   CreateVmcp,
@@ -7,37 +7,44 @@ import type {
   VmcpExport,
   VmcpRecord,
 } from '../../../contract/vmcps.ts';
-import { ConflictError, InvalidError, NotFoundError } from '../../appErrors.ts';
+import { NotFoundError } from '../../appErrors.ts';
 import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
-import type { Change } from '../../store/records.ts';
-import { secretNames } from '../../store/secretNames.ts';
 import type { Store } from '../../store/store.ts';
+import type { ItemProblem } from '../../tools/itemProblem.ts';
+import type { ToolSignature } from '../../tools/toolSignature.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
 import { CompiledVmcps } from '../compile/compiledVmcps.ts';
 import { ListPreparation } from '../compile/listPreparation.ts';
-import type { CompileIssue } from '../compile/serverPart.ts';
-import { assignServerNames, serverNamesKey, serverNamesSetting } from '../naming/serverNames.ts';
+import { saveImportedFiles } from '../custom/importedFiles.ts';
+import { PythonSignatures } from '../custom/pythonSignatures.ts';
+import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import { exportVmcp } from './exportVmcp.ts';
-import { type ImportResult, importVmcp } from './importVmcp.ts';
+import { importVmcp } from './importVmcp.ts';
 import { newId } from './newId.ts';
 import { type WritePlan, type WrittenSecrets, writePlanned } from './plannedWrite.ts';
-import { planSecrets } from './secretSlots.ts';
-import { requireFreeName } from './uniqueName.ts';
+import { withToolSecrets } from './toolSecrets.ts';
+import { VmcpPlans } from './vmcpPlans.ts';
 import { changedVmcpRecord, emptyVmcpRecord, showVmcp } from './vmcpRecords.ts';
-import {
-  requireValuesOfFormerSecrets,
-  resolveConfig,
-  separateConfigSecrets,
-} from './vmcpSecrets.ts';
+import { resolveConfig } from './vmcpSecrets.ts';
 import type { Vmcps } from './vmcps.ts';
+
+/** What vMCPs must know of custom tools, without running any. */
+export interface ToolKnowledge {
+  check(tool: CustomTool): ItemProblem[];
+  inputSchema(tool: CustomTool): JsonObject;
+  /** @throws where no interpreter can run */
+  describe(tool: PythonTool, vmcpId: string): Promise<ToolSignature>;
+}
 
 export interface VmcpsDeps {
   store: Store;
   upstreams: Pick<Upstreams, 'catalog' | 'isStale' | 'refresh' | 'connect'>;
   events: EventBus;
   log: Log;
+  tools: ToolKnowledge;
+  files: ResourceFiles;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -48,14 +55,31 @@ export function createVmcps(deps: VmcpsDeps): Vmcps {
 
 class StoredVmcps implements Vmcps {
   readonly #compiled: CompiledVmcps;
+  readonly #signatures: PythonSignatures;
   readonly #preparation: ListPreparation;
+  readonly #plans: VmcpPlans;
   readonly #unsubscribe: () => void;
   /** Ids by lower-case name; made when first asked for after a change. */
   #idsByName: ReadonlyMap<string, string> | undefined;
 
   constructor(private readonly deps: Required<VmcpsDeps>) {
-    this.#compiled = new CompiledVmcps(deps);
+    const { store, tools } = deps;
+    const describe = (tool: PythonTool, vmcpId: string) => tools.describe(tool, vmcpId);
+    this.#signatures = new PythonSignatures({ ...deps, describe });
+    const kinds = {
+      signature: (tool: CustomTool) =>
+        (tool.tool_type === 'python' ? this.#signatures.get(tool) : undefined) ?? {
+          inputSchema: tools.inputSchema(tool),
+          description: '',
+          problems: tools.check(tool),
+        },
+    };
+    this.#compiled = new CompiledVmcps({ ...deps, kinds });
     this.#preparation = new ListPreparation(deps);
+    this.#plans = new VmcpPlans({
+      ...{ store, compiled: this.#compiled, signatures: this.#signatures },
+      timestamp: () => this.#timestamp(),
+    });
     this.#unsubscribe = deps.events.subscribe(({ type }) => {
       if (type === 'vmcp.changed' || type === 'vmcp.removed') this.#idsByName = undefined;
     });
@@ -72,62 +96,76 @@ class StoredVmcps implements Vmcps {
   }
 
   async create(body: CreateVmcp): Promise<Vmcp> {
+    const at = this.#timestamp();
     const vmcpId = newId('vmcp');
-    const empty = emptyVmcpRecord(vmcpId, body.name, this.#timestamp());
+    const empty = emptyVmcpRecord(vmcpId, body.name, at);
+    await this.#signatures.describe(vmcpId, this.#signatures.missing(body.custom_tools ?? []));
     await this.#write(vmcpId, (written) => {
-      return this.#planPut(undefined, changedVmcpRecord(empty, body, this.#server), written);
+      const wanted = changedVmcpRecord(empty, body, this.#server, at);
+      return this.#plans.put(undefined, wanted, written);
     });
     return this.get(vmcpId);
   }
 
-  async update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp> {
+  update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp> {
+    return this.edit(vmcpId, (record, at) => changedVmcpRecord(record, body, this.#server, at));
+  }
+
+  async edit(
+    vmcpId: string,
+    change: (record: VmcpRecord, at: string) => VmcpRecord,
+  ): Promise<Vmcp> {
+    const at = this.#timestamp();
+    const { custom_tools } = change(this.#record(vmcpId), at);
+    await this.#signatures.describe(vmcpId, this.#signatures.missing(custom_tools));
     await this.#write(vmcpId, (written) => {
       const before = this.#record(vmcpId);
-      return this.#planPut(before, changedVmcpRecord(before, body, this.#server), written);
+      return this.#plans.put(before, change(before, at), written);
     });
+    await this.deps.files.prune(vmcpId, this.#find(vmcpId));
     return this.get(vmcpId);
   }
 
   async delete(vmcpId: string): Promise<void> {
-    const { store, events } = this.deps;
     const plan = (): WritePlan => {
       this.#record(vmcpId);
-      const changes: Change[] = [{ collection: 'vmcps', delete: vmcpId }];
-      if (store.collections.nameClaims.get(vmcpId)) {
-        changes.push({ collection: 'nameClaims', delete: vmcpId });
-      }
-      const others = this.#all().filter(({ vmcp_id }) => vmcp_id !== vmcpId);
-      changes.push(...this.#serverNameChanges(others));
-      const obsoleteSecrets = store.secrets.names(secretNames.vmcp(vmcpId));
-      return { changes, secrets: {}, obsoleteSecrets };
+      return this.#plans.delete(vmcpId);
     };
     await writePlanned(this.deps, plan, () => this.#invalidate(vmcpId));
-    events.publish({ type: 'vmcp.removed', vmcp_id: vmcpId });
+    this.deps.events.publish({ type: 'vmcp.removed', vmcp_id: vmcpId });
+    await this.deps.files.prune(vmcpId, this.#find(vmcpId));
   }
 
-  export(vmcpId: string): VmcpExport {
-    return exportVmcp(this.#record(vmcpId), this.#server);
+  export(vmcpId: string): Promise<VmcpExport> {
+    return exportVmcp(this.#record(vmcpId), this.#server, this.deps.files);
   }
 
   async import(body: VmcpExport): Promise<{ vmcp: Vmcp; notes: string[] }> {
     const vmcpId = newId('vmcp');
     const serverIds = (body.mcp_servers ?? []).map(() => newId('server'));
     const at = this.#timestamp();
-    const { imported } = await this.#write(vmcpId, () => {
-      const result = importVmcp(body, {
-        servers: [...this.deps.store.collections.servers.all()],
-        vmcps: this.#all(),
-        vmcpId,
-        serverId: (index) => serverIds[index] ?? newId('server'),
-        at,
+    const files = await saveImportedFiles(this.deps.files, vmcpId, body.custom_resources ?? []);
+    try {
+      const { imported } = await this.#write(vmcpId, () => {
+        const result = importVmcp(body, {
+          servers: [...this.deps.store.collections.servers.all()],
+          vmcps: this.#all(),
+          vmcpId,
+          serverId: (index) => serverIds[index] ?? newId('server'),
+          file: (name) => files.facts.get(name),
+          at,
+        });
+        return this.#plans.import(result);
       });
-      return this.#planImport(result);
-    });
-    return { vmcp: this.get(vmcpId), notes: imported.notes };
+      return { vmcp: this.get(vmcpId), notes: imported.notes };
+    } finally {
+      files.release();
+      await this.deps.files.prune(vmcpId, this.#find(vmcpId));
+    }
   }
 
   find(idOrName: string): string | undefined {
-    if (this.deps.store.collections.vmcps.get(idOrName)) return idOrName;
+    if (this.#find(idOrName)) return idOrName;
     this.#idsByName ??= new Map(
       this.#all().map(({ vmcp_id, name }) => [name.toLowerCase(), vmcp_id]),
     );
@@ -146,14 +184,43 @@ class StoredVmcps implements Vmcps {
     return this.#record(vmcpId).active_config;
   }
 
+  withSecrets<Tool extends CustomTool>(vmcpId: string, tool: Tool): Tool {
+    return withToolSecrets(tool, vmcpId, this.deps.store.secrets);
+  }
+
   async prepareLists(vmcpId: string, signal: AbortSignal): Promise<void> {
-    await this.#preparation.prepare(this.compiled(vmcpId).serverIds, signal);
+    const { serverIds, record } = this.compiled(vmcpId);
+    const undescribed = this.#signatures.missing(record.custom_tools);
+    const described =
+      undescribed.length > 0 ? this.#describeLate(vmcpId, undescribed, signal) : undefined;
+    await this.#preparation.prepare(serverIds, signal);
+    await described;
   }
 
   close(): void {
     this.#unsubscribe();
     this.#preparation.close();
     this.#compiled.close();
+  }
+
+  /** Tools that came with an import; a list waits as long for them as for a server never seen. */
+  async #describeLate(
+    vmcpId: string,
+    tools: readonly PythonTool[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { store, log } = this.deps;
+    const keep = async () => {
+      await this.#signatures.describe(vmcpId, tools);
+      const record = this.#find(vmcpId);
+      if (!record) return;
+      this.#compiled.invalidate(vmcpId);
+      await store.commit(this.#signatures.changes(record));
+    };
+    const kept = keep().catch((error: unknown) => {
+      log.error('signatures of Python tools could not be kept', { vmcp: vmcpId, error });
+    });
+    await this.#preparation.atMost(kept, signal);
   }
 
   /** @throws what `makePlan` throws */
@@ -173,58 +240,6 @@ class StoredVmcps implements Vmcps {
     return plan;
   }
 
-  #planPut(before: VmcpRecord | undefined, wanted: VmcpRecord, written: WrittenSecrets): WritePlan {
-    const { secrets } = this.deps.store;
-    const { vmcp_id } = wanted;
-    const others = this.#all().filter((other) => other.vmcp_id !== vmcp_id);
-    requireFreeName('vMCP', wanted.name, others);
-    if (before) requireValuesOfFormerSecrets(before, wanted);
-    const { masked, slots } = separateConfigSecrets(wanted);
-    const slotsBefore = before ? separateConfigSecrets(before).slots : [];
-    const namesBefore = new Set(slotsBefore.map(({ name }) => name));
-    const prefix = secretNames.vmcp(vmcp_id);
-    const plan = planSecrets(secrets, slots, namesBefore, prefix, written);
-    const record = { ...wanted, active_config: masked };
-    if (Object.keys(plan.secrets).length === 0 && isDeepStrictEqual(record, before)) {
-      return { changes: [], ...plan };
-    }
-    this.#requireFit(record, before);
-    const put = { ...record, updated_at: this.#timestamp() };
-    const changes: Change[] = [{ collection: 'vmcps', put }];
-    return { changes: [...changes, ...this.#serverNameChanges([...others, put])], ...plan };
-  }
-
-  #planImport(imported: ImportResult): WritePlan & { imported: ImportResult } {
-    const { vmcp, newServers, secrets } = imported;
-    const changes: Change[] = newServers.map((put) => ({ collection: 'servers', put }));
-    changes.push({ collection: 'vmcps', put: vmcp });
-    changes.push(...this.#serverNameChanges([...this.#all(), vmcp]));
-    const values = Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
-    return { changes, secrets: values, obsoleteSecrets: [], imported };
-  }
-
-  /** Refuses what a change brings in that does not fit; what did not fit before may stay. */
-  #requireFit(record: VmcpRecord, before: VmcpRecord | undefined): void {
-    const key = ({ problem }: CompileIssue) => JSON.stringify(problem);
-    const known = new Set(before && this.#compiled.get(before.vmcp_id).issues.map(key));
-    const issue = this.#compiled
-      .preview(record)
-      .issues.find((candidate) => candidate.refusal && !known.has(key(candidate)));
-    if (!issue) return;
-    const { problem, path } = issue;
-    if (issue.refusal === 'conflict') throw new ConflictError(problem.message, path);
-    throw new InvalidError(
-      `The override of "${problem.argument}" of tool "${problem.tool}" does not fit its schema`,
-      `${path}: ${problem.message}`,
-    );
-  }
-
-  #serverNameChanges(vmcps: readonly VmcpRecord[]): Change[] {
-    const kept = this.deps.store.collections.settings.get(serverNamesKey);
-    const put = serverNamesSetting(vmcps, assignServerNames(vmcps, kept));
-    return isDeepStrictEqual(put, kept) ? [] : [{ collection: 'settings', put }];
-  }
-
   #invalidate(vmcpId: string): void {
     this.#idsByName = undefined;
     this.#compiled.invalidate(vmcpId);
@@ -234,8 +249,12 @@ class StoredVmcps implements Vmcps {
     return showVmcp(record, this.compiled(record.vmcp_id), this.#server);
   }
 
+  #find(vmcpId: string): VmcpRecord | undefined {
+    return this.deps.store.collections.vmcps.get(vmcpId);
+  }
+
   #record(vmcpId: string): VmcpRecord {
-    const record = this.deps.store.collections.vmcps.get(vmcpId);
+    const record = this.#find(vmcpId);
     if (!record) throw new NotFoundError(`There is no vMCP "${vmcpId}"`, vmcpId);
     return record;
   }

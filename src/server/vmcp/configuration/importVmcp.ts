@@ -1,14 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { secretMask } from '../../../contract/common.ts';
+import type {
+  CustomResource,
+  ExportedResource,
+  StoredResource,
+} from '../../../contract/customItems.ts';
 import { createServerSchema, type ServerRecord } from '../../../contract/servers.ts';
-import type { VmcpExport, VmcpRecord } from '../../../contract/vmcps.ts';
+import { ownItems, type VmcpExport, type VmcpRecord } from '../../../contract/vmcps.ts';
 import { InvalidError } from '../../appErrors.ts';
+import type { FileFact } from '../custom/resourceFiles.ts';
 import type { SecretSlot } from './secretSlots.ts';
 import { newServerRecord } from './serverRecords.ts';
 import { separateServerSecrets } from './serverSecrets.ts';
 import { freeName, lowerNames } from './uniqueName.ts';
 import { changedVmcpRecord, emptyVmcpRecord } from './vmcpRecords.ts';
-import { separateConfigSecrets } from './vmcpSecrets.ts';
+import { separateVmcpSecrets } from './vmcpSecrets.ts';
 
 type Entry = NonNullable<VmcpExport['mcp_servers']>[number];
 
@@ -18,6 +24,8 @@ export interface ImportSources {
   vmcpId: string;
   /** Of the server to make for an entry; the same one each time it is asked. */
   serverId(index: number): string;
+  /** The saved content of a resource. */
+  file(resourceName: string): FileFact | undefined;
   /** Timestamp of what is made. */
   at: string;
 }
@@ -58,15 +66,36 @@ export function importVmcp(body: VmcpExport, sources: ImportSources): ImportResu
   const name = freeName(body.name, lowerNames(sources.vmcps));
   if (name !== body.name) notes.push(`The vMCP "${body.name}" is called "${name}" here.`);
   const known = new Map([...sources.servers, ...newServers].map((s) => [s.server_id, s]));
-  const { name: _, ...rest } = body;
-  const wanted = changedVmcpRecord(
+  const { name: _, custom_resources, ...rest } = body;
+  const made = changedVmcpRecord(
     emptyVmcpRecord(sources.vmcpId, name, sources.at),
-    { ...rest, mcp_servers: parts },
+    { ...rest, mcp_servers: parts, custom_resources: withoutContent(custom_resources ?? []) },
     (serverId) => known.get(serverId),
+    sources.at,
   );
-  const { masked, slots } = separateConfigSecrets(wanted);
+  const wanted = { ...made, custom_resources: withFiles(made.custom_resources, sources, notes) };
+  const { masked, slots } = separateVmcpSecrets(wanted);
   secrets.push(...givenSecrets(slots, `vMCP "${name}"`, notes));
-  return { vmcp: { ...wanted, active_config: masked }, newServers, secrets, notes };
+  return { vmcp: masked, newServers, secrets, notes };
+}
+
+function withoutContent(resources: readonly ExportedResource[]): CustomResource[] {
+  return resources.map(({ content_base64: _, ...resource }) => resource);
+}
+
+/** The saved files; the user is told of those that did not come along. */
+function withFiles(
+  resources: readonly StoredResource[],
+  sources: ImportSources,
+  notes: string[],
+): StoredResource[] {
+  return resources.map((resource) => {
+    const file = sources.file(resource.name) ?? null;
+    if (!file && resource.text === undefined) {
+      notes.push(`Upload the content of resource "${resource.name}": it is not in the file.`);
+    }
+    return { ...resource, file };
+  });
 }
 
 function findServer(entry: Entry, servers: readonly ServerRecord[]): ServerRecord | undefined {
@@ -94,7 +123,7 @@ function makeServer(
     notes.push(`Server "${id}" is left out: it is not here, and the file does not define it.`);
     return undefined;
   }
-  const name = freeName(wantedName, lowerNames([...sources.servers, ...made]));
+  const name = freeName(wantedName, lowerNames([...sources.servers, ...made, { name: ownItems }]));
   if (name !== wantedName) notes.push(`The server "${wantedName}" is called "${name}" here.`);
   const { transport_type, config, description, auth } = entry;
   const { enabled, start, call_timeout_s, withheld_capabilities } = entry;

@@ -9,6 +9,7 @@ import {
 } from '../../../contract/vmcps.ts';
 import { InvalidError } from '../../appErrors.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
+import { changedCustomItems } from './customItemRecords.ts';
 
 type ServerLookup = (serverId: string) => ServerRecord | undefined;
 type Part = VmcpRecord['mcp_servers'][number];
@@ -20,6 +21,9 @@ export function emptyVmcpRecord(vmcpId: string, name: string, at: string): VmcpR
     name,
     description: '',
     mcp_servers: [],
+    custom_tools: [],
+    custom_prompts: [],
+    custom_resources: [],
     active_config: {},
     secret_keys: [],
     system_prompt: '',
@@ -30,13 +34,15 @@ export function emptyVmcpRecord(vmcpId: string, name: string, at: string): VmcpR
 }
 
 /**
- * The record after a PUT (or, from an empty one, a POST); `updated_at` is still the old one.
- * @throws InvalidError for unknown or repeated servers
+ * The record after a PUT (or, from an empty one, a POST); its `updated_at` is still the old one.
+ * @param at timestamp of what is new in it
+ * @throws InvalidError for unknown or repeated servers, ConflictError for repeated names of own items
  */
 export function changedVmcpRecord(
   before: VmcpRecord,
   body: UpdateVmcp | CreateVmcp,
   server: ServerLookup,
+  at: string,
 ): VmcpRecord {
   const { mcp_servers } = body;
   return {
@@ -47,6 +53,7 @@ export function changedVmcpRecord(
       mcp_servers === undefined
         ? before.mcp_servers
         : changedParts(before.mcp_servers, mcp_servers ?? [], server),
+    ...changedCustomItems(before, body, at),
     active_config: changed(body.active_config, before.active_config, {}),
     secret_keys: changed(body.secret_keys, before.secret_keys, []),
     system_prompt: changed(body.system_prompt, before.system_prompt, ''),

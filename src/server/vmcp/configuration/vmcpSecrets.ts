@@ -5,11 +5,24 @@ import { InvalidError } from '../../appErrors.ts';
 import { secretNames } from '../../store/secretNames.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
 import type { SecretSlot } from './secretSlots.ts';
+import { separateToolSecrets } from './toolSecrets.ts';
 
 type ConfigValue = VmcpRecord['active_config'][string];
 
-/** A vMCP's configuration with the mask in place of its secrets, and the secrets (as JSON). */
-export function separateConfigSecrets(
+/** A vMCP with the mask in place of its secrets, and the secrets (as JSON). */
+export function separateVmcpSecrets(record: VmcpRecord): {
+  masked: VmcpRecord;
+  slots: SecretSlot[];
+} {
+  const config = separateConfigSecrets(record);
+  const tools = separateToolSecrets(record);
+  return {
+    masked: { ...record, active_config: config.masked, custom_tools: tools.masked },
+    slots: [...config.slots, ...tools.slots],
+  };
+}
+
+function separateConfigSecrets(
   record: Pick<VmcpRecord, 'vmcp_id' | 'active_config' | 'secret_keys'>,
 ): { masked: VmcpRecord['active_config']; slots: SecretSlot[] } {
   const secret = new Set(record.secret_keys);

@@ -1,5 +1,12 @@
+import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
-import type { CreateVmcp, UpdateVmcp, Vmcp, VmcpExport } from '../../../contract/vmcps.ts';
+import type {
+  CreateVmcp,
+  UpdateVmcp,
+  Vmcp,
+  VmcpExport,
+  VmcpRecord,
+} from '../../../contract/vmcps.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
 
 /** The vMCPs: their configuration, and what each lists right now. */
@@ -10,9 +17,14 @@ export interface Vmcps {
   /** @throws ConflictError (name taken), InvalidError (unknown server, illegal override; `detail` says where) */
   create(body: CreateVmcp): Promise<Vmcp>;
   update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp>;
+  /**
+   * Like `update`, by a function of the record, masks and all.
+   * @param change has no effects: it may be called again where the record changed meanwhile
+   */
+  edit(vmcpId: string, change: (record: VmcpRecord, at: string) => VmcpRecord): Promise<Vmcp>;
   delete(vmcpId: string): Promise<void>;
-  /** A self-contained copy without secrets; servers by definition. */
-  export(vmcpId: string): VmcpExport;
+  /** A self-contained copy without secrets; servers by definition, files with their content. */
+  export(vmcpId: string): Promise<VmcpExport>;
   /** Makes missing servers, renames illegal or taken names; `notes` tell what was changed. */
   import(body: VmcpExport): Promise<{ vmcp: Vmcp; notes: string[] }>;
 
@@ -24,6 +36,11 @@ export interface Vmcps {
   activeConfig(vmcpId: string): JsonObject;
   /** `active_config` with secrets masked. */
   maskedConfig(vmcpId: string): JsonObject;
+  /**
+   * A tool of the vMCP's own with its credentials in place; only for running it.
+   * @throws InvalidError where one was never given, AppError `locked`
+   */
+  withSecrets<Tool extends CustomTool>(vmcpId: string, tool: Tool): Tool;
   /**
    * Called before the first list of a session: waits at most 5 s for servers that were never seen,
    * and lets stale catalogs be read again in the background.

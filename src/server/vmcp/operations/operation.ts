@@ -1,7 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import type { RenderTrail } from '../../template/renderTrail.ts';
+import type { TemplateCache } from '../../template/templateCache.ts';
+import type { CustomTools } from '../../tools/customTools.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
+import type { Vmcps } from '../configuration/vmcps.ts';
+import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import type { VmcpRequest } from './operations.ts';
 import type { PartyMemories } from './partyMemory.ts';
 
@@ -11,6 +16,14 @@ export interface Operation {
   compiled: CompiledVmcp;
   upstreams: Upstreams;
   memories: PartyMemories;
+  vmcps: Vmcps;
+  tools: CustomTools;
+  files: ResourceFiles;
+  templates: TemplateCache;
+  /** The vMCP's own items that this request is made inside of. */
+  trail: RenderTrail;
+  /** Performs a request of one of the vMCP's own items; it is no operation of its own in the log. */
+  inside(request: VmcpRequest, trail: RenderTrail): Promise<JsonObject>;
   /** Set by whoever knows, for the statistics. */
   noted: { target: string | null; serverId: string | null };
 }

@@ -1,4 +1,6 @@
+import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
+import type { ToolOutcome } from '../../tools/toolRun.ts';
 import type { Caller } from '../../upstream/caller.ts';
 
 /** One request of a client to a vMCP, whatever edge it came through. */
@@ -8,6 +10,11 @@ export interface VmcpRequest {
   params: JsonObject;
   caller: Caller;
   signal: AbortSignal;
+  /**
+   * Whether references in its arguments are replaced (REST); what cannot be is an error then. Without
+   * a word the vMCP's options decide, and what cannot be replaced stays as written.
+   */
+  substitute?: boolean;
   /** For the statistics. */
   client: { id: string; name: string };
 }
@@ -24,4 +31,11 @@ export interface Operations {
    *   `tools/call` and −32603 elsewhere
    */
   perform(request: VmcpRequest): Promise<JsonObject>;
+
+  /**
+   * Runs a tool of a vMCP's own that is not saved (yet); nothing is recorded.
+   * @param request its `params.arguments` are the tool's; its method is of no account
+   * @throws RpcError −32602 for arguments that do not fit
+   */
+  tryTool(request: VmcpRequest, tool: CustomTool): Promise<ToolOutcome>;
 }

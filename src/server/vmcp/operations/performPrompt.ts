@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../contract/json.ts';
-import { type Operation, stringParam } from './operation.ts';
+import { argumentsParam, type Operation, stringParam } from './operation.ts';
+import { performOwnPrompt } from './own/performOwnPrompt.ts';
 import { relayCaller } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
@@ -11,6 +12,9 @@ export async function performPrompt(operation: Operation): Promise<JsonObject> {
   const route = compiled.resolvePrompt(name);
   if (!route) throw new UnknownItemError('prompt', name, compiled.record.name);
   noted.target = route.canonicalName;
+  if (route.own) {
+    return performOwnPrompt(operation, route.own, argumentsParam(request.params, 'prompts/get'));
+  }
   noted.serverId = route.serverId;
   const result = await upstreams.call(route.serverId, {
     method: 'prompts/get',

@@ -2,12 +2,14 @@ import type { JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { ResourceRoute } from '../compile/compiledVmcp.ts';
 import { type Operation, stringParam } from './operation.ts';
+import { readOwnResource } from './own/readOwnResource.ts';
 import { relayCaller } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 /** `resources/read`, at each server that may have the URI, best first. */
 export function readResource(operation: Operation): Promise<JsonObject> {
   return atFirst(operation, 'resources/read', async (route) => {
+    if (route.own) return readOwnResource(operation, route.own);
     const { request, compiled, upstreams, memories } = operation;
     const memory = memories.of(request.caller.party);
     const result = await upstreams.call(route.serverId, {
@@ -23,6 +25,7 @@ export function readResource(operation: Operation): Promise<JsonObject> {
 /** `resources/subscribe`: the subscription is the client's; upstream they are counted. */
 export function subscribeResource(operation: Operation): Promise<JsonObject> {
   return atFirst(operation, 'resources/subscribe', async (route) => {
+    if (route.own) return {}; // the session knows, and is told when the content changes
     const { request, compiled, upstreams, memories } = operation;
     const memory = memories.of(request.caller.party);
     const caller = relayCaller(request.caller, route.serverId, compiled, memory);
@@ -35,7 +38,7 @@ export function subscribeResource(operation: Operation): Promise<JsonObject> {
 export async function unsubscribeResource(operation: Operation): Promise<JsonObject> {
   const { request, upstreams } = operation;
   for (const route of routesOf(operation, 'resources/unsubscribe')) {
-    await upstreams.unsubscribe(route.serverId, route.uri, request.caller.party);
+    if (!route.own) await upstreams.unsubscribe(route.serverId, route.uri, request.caller.party);
   }
   return {};
 }
@@ -56,7 +59,7 @@ async function atFirst(
   const routes = routesOf(operation, method);
   let refusal: unknown;
   for (const route of routes) {
-    operation.noted.serverId = route.serverId;
+    operation.noted.serverId = route.own ? null : route.serverId;
     try {
       return await attempt(route);
     } catch (error) {

@@ -2,6 +2,8 @@ import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import { UpstreamError } from '../../upstream/upstreamError.ts';
 import { argumentsParam, type Operation, stringParam } from './operation.ts';
+import { performOwnTool } from './own/performOwnTool.ts';
+import { renderAuthored } from './own/renderAuthored.ts';
 import type { PartyMemory } from './partyMemory.ts';
 import { relayCaller, withElicitationId, withRelatedTask, withTaskId } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
@@ -18,7 +20,10 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
   const route = compiled.resolveTool(name);
   if (!route) throw new UnknownItemError('tool', name, compiled.record.name);
   noted.target = route.canonicalName;
+  const sent = argumentsParam(params, 'tools/call');
+  if (route.own) return (await performOwnTool(operation, route.own, sent)).result;
   noted.serverId = route.serverId;
+  const rendered = route.authored && (await renderAuthored(operation, route.authored, sent));
   const memory = memories.of(caller.party);
   try {
     const result = await upstreams.call(route.serverId, {
@@ -26,7 +31,7 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
       params: {
         ...params,
         name: route.name,
-        arguments: route.applyArguments(argumentsParam(params, 'tools/call')),
+        arguments: route.applyArguments(sent, rendered),
       },
       caller: relayCaller(caller, route.serverId, compiled, memory),
       signal,

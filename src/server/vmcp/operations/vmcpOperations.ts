@@ -1,12 +1,20 @@
+import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { Activity } from '../../activity/activity.ts';
+import { RenderTrail } from '../../template/renderTrail.ts';
+import type { TemplateCache } from '../../template/templateCache.ts';
+import type { CustomTools } from '../../tools/customTools.ts';
+import type { ToolOutcome } from '../../tools/toolRun.ts';
 import { UpstreamError } from '../../upstream/upstreamError.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { Vmcps } from '../configuration/vmcps.ts';
+import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import { isListMethod, listPage } from './lists.ts';
-import type { Operation } from './operation.ts';
+import { argumentsParam, type Operation } from './operation.ts';
 import type { Operations, VmcpRequest } from './operations.ts';
+import { performOwnTool } from './own/performOwnTool.ts';
+import { substitutedRequest, substitutionOf } from './own/substitutedRequest.ts';
 import type { PartyMemories } from './partyMemory.ts';
 import { performCompletion } from './performCompletion.ts';
 import { performPrompt } from './performPrompt.ts';
@@ -35,6 +43,9 @@ export interface OperationsDependencies {
   upstreams: Upstreams;
   activity: Activity;
   memories: PartyMemories;
+  tools: CustomTools;
+  files: ResourceFiles;
+  templates: TemplateCache;
 }
 
 /** Clients' requests on vMCPs: found, mapped, sent on, recorded. */
@@ -42,11 +53,10 @@ export class VmcpOperations implements Operations {
   constructor(private readonly dependencies: OperationsDependencies) {}
 
   async perform(request: VmcpRequest): Promise<JsonObject> {
-    const { vmcps, upstreams, memories } = this.dependencies;
     const started = performance.now();
     const at = Date.now();
-    const compiled = vmcps.compiled(request.vmcpId);
-    const noted: Operation['noted'] = { target: null, serverId: null };
+    const operation = this.#operation(request, RenderTrail.start);
+    const { compiled, noted } = operation;
     const record = (result: JsonObject | undefined, error: string | null) =>
       this.dependencies.activity.record({
         clientId: request.client.id,
@@ -64,13 +74,42 @@ export class VmcpOperations implements Operations {
         at,
       });
     try {
-      const result = await this.#run({ request, compiled, upstreams, memories, noted });
+      const substitution = substitutionOf(operation);
+      if (substitution !== 'none') {
+        operation.request = await substitutedRequest(operation, substitution === 'lenient');
+      }
+      const result = await this.#run(operation);
       record(result, null);
       return result;
     } catch (error) {
       record(undefined, error instanceof Error ? error.message : String(error));
       throw error;
     }
+  }
+
+  tryTool(request: VmcpRequest, tool: CustomTool): Promise<ToolOutcome> {
+    const operation = this.#operation(request, RenderTrail.start);
+    return performOwnTool(operation, tool, argumentsParam(request.params, 'The try-out'));
+  }
+
+  readonly #inside: Operation['inside'] = (request, trail) =>
+    this.#run(this.#operation(request, trail));
+
+  #operation(request: VmcpRequest, trail: RenderTrail): Operation {
+    const { vmcps, upstreams, memories, tools, files, templates } = this.dependencies;
+    return {
+      request,
+      compiled: vmcps.compiled(request.vmcpId),
+      upstreams,
+      memories,
+      vmcps,
+      tools,
+      files,
+      templates,
+      trail,
+      inside: this.#inside,
+      noted: { target: null, serverId: null },
+    };
   }
 
   async #run(operation: Operation): Promise<JsonObject> {

@@ -1,0 +1,131 @@
+import { secretMask } from '../../../contract/common.ts';
+import type { ApiConfig, CustomTool } from '../../../contract/customItems.ts';
+import type { JsonValue } from '../../../contract/json.ts';
+import type { VmcpRecord } from '../../../contract/vmcps.ts';
+import { InvalidError } from '../../appErrors.ts';
+import { secretNames } from '../../store/secretNames.ts';
+import type { SecretStore } from '../../store/secretStore.ts';
+import { isOnlyReferences } from '../../template/isOnlyReferences.ts';
+import type { SecretSlot } from './secretSlots.ts';
+
+/** Replaces one credential; `field` is its path in `api_config`, like `auth.token`. */
+type MapCredential = (field: string, value: string) => string;
+
+/** Headers and query parameters that hold credentials by their names. */
+const credentialName =
+  /^(proxy-)?authorization$|cookie|password|secret|credential|(api|access|private|auth)[-_]?(key|token)|^(token|key|jwt)$/i;
+
+/** What may stand before a reference without being a part of the secret. */
+const scheme = /^\s*(bearer|basic|token|apikey)\s+/i;
+
+/**
+ * A vMCP's tools with the mask in place of their literal credentials, and the credentials (as JSON,
+ * like all secrets of a vMCP). What only refers (`@config.key`) stays readable.
+ */
+export function separateToolSecrets({
+  vmcp_id,
+  custom_tools,
+}: Pick<VmcpRecord, 'vmcp_id' | 'custom_tools'>): { masked: CustomTool[]; slots: SecretSlot[] } {
+  const slots: SecretSlot[] = [];
+  const masked = custom_tools.map((tool, index) =>
+    mapCredentials(tool, (field, value) => {
+      if (value === '' || isOnlyReferences(value.replace(scheme, '').trim())) return value;
+      slots.push({
+        name: secretNames.vmcpTool(vmcp_id, tool.name, field),
+        path: `custom_tools.${index}.api_config.${field}`,
+        value: value === secretMask ? secretMask : JSON.stringify(value),
+      });
+      return secretMask;
+    }),
+  );
+  return { masked, slots };
+}
+
+/**
+ * A tool with its credentials in place.
+ * @throws InvalidError that names a credential that was never given, AppError `locked`
+ */
+export function withToolSecrets<Tool extends CustomTool>(
+  tool: Tool,
+  vmcpId: string,
+  secrets: SecretStore,
+): Tool {
+  const complete = revealToolSecrets(tool, { vmcpId, under: tool.name }, secrets);
+  mapCredentials(complete, (field, value) => {
+    if (value !== secretMask) return value;
+    throw new InvalidError(
+      `The credential api_config.${field} of tool "${tool.name}" was never given; enter it`,
+      `api_config.${field}`,
+    );
+  });
+  return complete;
+}
+
+/**
+ * A tool with the credentials that are stored under a tool's name in place of the mask.
+ * @throws AppError `locked`
+ */
+export function revealToolSecrets<Tool extends CustomTool>(
+  tool: Tool,
+  { vmcpId, under }: { vmcpId: string; under: string },
+  secrets: SecretStore,
+): Tool {
+  return mapCredentials(tool, (field, value) => {
+    if (value !== secretMask) return value;
+    const stored = secrets.get(secretNames.vmcpTool(vmcpId, under, field));
+    return stored === undefined ? value : String(JSON.parse(stored));
+  });
+}
+
+function mapCredentials<Tool extends CustomTool>(tool: Tool, map: MapCredential): Tool {
+  if (tool.tool_type !== 'http') return tool;
+  const { api_config } = tool;
+  const { auth, headers, query_params } = api_config;
+  return {
+    ...tool,
+    api_config: {
+      ...api_config,
+      auth: mapAuth(auth, map),
+      headers: mapMembers(headers, 'headers', map, isCredential),
+      query_params: mapMembers(query_params, 'query_params', map, isCredential),
+    },
+  };
+}
+
+function mapAuth(auth: ApiConfig['auth'], map: MapCredential): ApiConfig['auth'] {
+  const field = (name: string, value: string) => map(`auth.${name}`, value);
+  switch (auth.type) {
+    case 'none':
+      return auth;
+    case 'bearer':
+      return { ...auth, token: field('token', auth.token) };
+    case 'api_key':
+      return { ...auth, key: field('key', auth.key) };
+    case 'basic':
+      return {
+        ...auth,
+        username: field('username', auth.username),
+        password: field('password', auth.password),
+      };
+    case 'custom':
+      return { ...auth, headers: mapMembers(auth.headers, 'auth.headers', map, () => true) };
+  }
+}
+
+function isCredential(name: string): boolean {
+  return credentialName.test(name);
+}
+
+function mapMembers<Value extends JsonValue>(
+  members: Readonly<Record<string, Value>>,
+  path: string,
+  map: MapCredential,
+  isSecret: (name: string) => boolean,
+): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => {
+      const secret = typeof value === 'string' && isSecret(name);
+      return [name, secret ? (map(`${path}.${name}`, value) as Value) : value];
+    }),
+  );
+}

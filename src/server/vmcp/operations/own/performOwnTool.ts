@@ -1,0 +1,80 @@
+import type { CustomTool } from '../../../../contract/customItems.ts';
+import type { JsonObject, JsonValue } from '../../../../contract/json.ts';
+import { ownItems } from '../../../../contract/vmcps.ts';
+import { AppError } from '../../../appErrors.ts';
+import { renderParts } from '../../../template/renderTemplate.ts';
+import { renderValue } from '../../../template/renderValue.ts';
+import type { ToolContext, ToolOutcome } from '../../../tools/toolRun.ts';
+import { canonicalName } from '../../naming/names.ts';
+import type { Operation } from '../operation.ts';
+import { authorScope } from './authorScope.ts';
+
+/**
+ * Runs a tool of the vMCP's own. What fails in it is a result with `isError`, which the model can read.
+ * @throws RpcError −32602 for arguments that do not fit
+ */
+export async function performOwnTool(
+  operation: Operation,
+  tool: CustomTool,
+  sent: JsonObject,
+): Promise<ToolOutcome> {
+  const { tools, vmcps, request } = operation;
+  const args = tools.convert(tool, sent);
+  try {
+    const inside = {
+      ...operation,
+      trail: operation.trail.enter(`tool ${canonicalName(ownItems, tool.name)}`),
+    };
+    const complete = vmcps.withSecrets(request.vmcpId, tool);
+    return await tools.run(complete, toolContext(inside, complete, args));
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (!(error instanceof AppError)) throw error;
+    return { result: failure(error) };
+  }
+}
+
+function toolContext(operation: Operation, tool: CustomTool, args: JsonObject): ToolContext {
+  const { request, trail, templates, vmcps } = operation;
+  const { parse } = templates;
+  const { variables } = tool;
+  const scope = (context?: JsonObject) =>
+    authorScope(operation, { arguments: args, variables, ...(context && { context }) });
+  const place = `tool "${tool.name}"`;
+  return {
+    vmcpId: request.vmcpId,
+    arguments: args,
+    config: () => vmcps.activeConfig(request.vmcpId),
+    caller: request.caller,
+    signal: request.signal,
+    render: (value: JsonValue, extra?: JsonObject) =>
+      renderValue(value, scope(extra), { place, parse }),
+    renderContent: (text) => renderParts(parse(text), scope(), { place }),
+    callTool: (name, toolArgs, signal = request.signal) => {
+      const params = { name, arguments: toolArgs };
+      return operation.inside({ ...request, method: 'tools/call', params, signal }, trail);
+    },
+    progress: (done, total, message) => tellProgress(operation, done, total, message),
+  };
+}
+
+/** Only where the client asked for it (MCP basic/utilities/progress). */
+function tellProgress(
+  { request }: Operation,
+  progress: number,
+  total: number,
+  message: string,
+): void {
+  const meta = request.params._meta;
+  const progressToken =
+    typeof meta === 'object' && meta !== null && !Array.isArray(meta)
+      ? meta.progressToken
+      : undefined;
+  if (progressToken === undefined) return;
+  const params = { progressToken, progress, total, message };
+  request.caller.notify({ jsonrpc: '2.0', method: 'notifications/progress', params });
+}
+
+function failure({ message, detail }: AppError): JsonObject {
+  return { content: [{ type: 'text', text: `${message} (${detail})` }], isError: true };
+}
