@@ -33,13 +33,17 @@ export class Problems {
     // Every window hears of it: the one that the user looks at tells.
     if (!vscode.window.state.focused) return;
     if (!this.#isNew(`${problem.code} ${problem.message}`)) return;
-    const port = this.process.server?.port;
     const keep = vscode.l10n.t('Keep this port');
     const showLog = vscode.l10n.t('Show log');
-    const actions = problem.code === 'port_taken' && port !== undefined ? [keep] : [showLog];
-    const chosen = await vscode.window.showWarningMessage(problem.message, ...actions);
-    if (chosen === keep && port !== undefined) await this.process.client.applySettings({ port });
+    const action = problem.code === 'port_taken' ? keep : showLog;
+    const chosen = await vscode.window.showWarningMessage(problem.message, action);
+    if (chosen === keep) await this.#keepPort();
     if (chosen === showLog) await vscode.commands.executeCommand(commandIds.openLog);
+  }
+
+  async #keepPort(): Promise<void> {
+    const port = this.process.server?.port;
+    if (port !== undefined) await this.process.client.applySettings({ port });
   }
 
   async #showFailure(message: string): Promise<void> {
