@@ -1,5 +1,4 @@
 import type { Database } from './database.ts';
-import { collectionNames } from './records.ts';
 
 /** Steps from one schema to the next: the first makes schema 1 of an empty database. */
 export type Migration = (database: Database) => void;
@@ -20,7 +19,8 @@ export function migrate(database: Database, steps: readonly Migration[], target:
 }
 
 function createTables(database: Database): void {
-  for (const name of collectionNames) {
+  const collections = ['servers', 'vmcps', 'catalogs', 'sessions', 'nameClaims', 'clientTokens'];
+  for (const name of [...collections, 'settings']) {
     database.script(`CREATE TABLE "${name}" (id TEXT PRIMARY KEY, body TEXT NOT NULL)`);
   }
   // Long values last: SQLite need not walk through them for the columns before.

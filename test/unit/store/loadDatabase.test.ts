@@ -5,11 +5,14 @@ import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { encodeRecord } from '../../../src/server/store/journalRecords.ts';
 import { type LoadedDatabase, loadDatabase } from '../../../src/server/store/loadDatabase.ts';
 import { defaultLogLimits } from '../../../src/server/store/logTable.ts';
-import { type Migration, migrations } from '../../../src/server/store/migrations.ts';
+import { type Migration, migrations as released } from '../../../src/server/store/migrations.ts';
 import { readRecords } from '../../../src/server/store/recordTables.ts';
 import { writeSnapshot } from '../../../src/server/store/snapshotFile.ts';
 import type { StoreProblem } from '../../../src/server/store/store.ts';
 import { makeTempDir, useCleanup } from '../../support/cleanup.ts';
+
+/** Schema 1, as if it were the newest. */
+const migrations = released.slice(0, 1);
 
 describe('loading a database', () => {
   const cleanup = useCleanup();
@@ -138,6 +141,13 @@ describe('loading a database', () => {
     assert.deepEqual(settings(loaded), { a: { migrated: 2 }, b: { migrated: 2 }, c: {} });
     assert.equal(loaded.database.schema, 2);
     assert.deepEqual(await readFile(join(folder, 'schema-1-vmcp.1.db')), old);
+  });
+
+  it('brings the first schema up to the newest', async () => {
+    await writeJournal(0, 1, put('a', { n: 1 }));
+    const loaded = load(released);
+    assert.deepEqual(settings(loaded), { a: { n: 1 } });
+    assert.equal(loaded.database.schema, released.length);
   });
 
   it('leaves everything as it is where a migration fails', async () => {
