@@ -14,6 +14,7 @@ const programs = {
   extension: 'src/extension.ts',
   server: 'src/server/main.ts',
   databaseWorker: 'src/server/store/databaseWorker.ts',
+  importWorker: 'src/server/tools/import/importWorker.ts',
   reaper: 'src/reaper/main.ts',
   launcher: 'src/launcher/main.ts',
 };

@@ -1,0 +1,32 @@
+import type { Field } from './concreteRequest.ts';
+
+/** Divides a URL as text into address and query; the fragment is never sent. */
+export function splitAddress(url: string): { address: string; query: Field[] } {
+  const [withoutFragment = ''] = url.split('#', 1);
+  const at = withoutFragment.indexOf('?');
+  if (at < 0) return { address: withoutFragment, query: [] };
+  return {
+    address: withoutFragment.slice(0, at),
+    query: parseFields(withoutFragment.slice(at + 1)),
+  };
+}
+
+/** `a=1&b=%20` as names and values. */
+export function parseFields(text: string): Field[] {
+  return text
+    .split('&')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const at = entry.indexOf('=');
+      const [name, value] = at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
+      return { name: decode(name), value: decode(value) };
+    });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text; // it is not percent-encoded
+  }
+}
