@@ -11,5 +11,9 @@ export function readServerSettings(): ServerSettings {
     const value = field.safeParse(configuration.get(id));
     if (value.success) settings[key] = value.data;
   }
+  // A program that runs from VS Code's own executable would block VS Code's updates on Windows.
+  if (process.platform === 'win32' && process.versions.electron !== undefined) {
+    settings.keepRunning = 'whileVSCodeIsOpen';
+  }
   return serverSettingsSchema.parse(settings);
 }

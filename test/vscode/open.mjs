@@ -24,8 +24,12 @@ const server = spawn(
     ...[...common, '--host', '127.0.0.1', '--port', port, '--without-connection-token'],
     ...['--disable-workspace-trust', '--telemetry-level', 'off'],
   ],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
+  { stdio: 'ignore' },
 );
 console.log(`VS Code: http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
-server.on('exit', (code) => process.exit(code ?? 0));
+server.on('exit', (code) => {
+  if (code)
+    console.error(`VS Code ended with ${code}. Is port ${port} taken? PORT=… chooses another.`);
+  process.exit(code ?? 0);
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill());
