@@ -6,13 +6,11 @@ import type {
   Dialect,
   Piece,
   Reference,
-  ResourceReference,
   TagPiece,
   Template,
 } from './template.ts';
 
 const identifier = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
-const keywordArgument = /^[\p{L}_][\p{L}\p{N}_]*\s*=/u;
 const wordBefore = /[\p{L}\p{N}_]$/u;
 
 /**
@@ -34,17 +32,11 @@ function printTag({ sigil, name }: TagPiece): string {
 }
 
 function printReference(reference: Reference, dialect: Dialect): string {
-  const { kind, name } = reference;
-  if (kind === 'resource') return printResource(reference);
-  if (!('arguments' in reference)) return `@${kind}.${name}`;
+  const { kind } = reference;
+  if (kind === 'resource') return `@resource(${printTemplate(reference.name)})`;
+  if (!('arguments' in reference)) return `@${kind}.${reference.name}`;
   const args = reference.arguments.map((argument) => printArgument(argument, dialect));
-  return `@${kind}(${[name, ...args].join(', ')})`;
-}
-
-/** In parentheses, except where that would read as a decorator with keyword arguments. */
-function printResource({ name }: ResourceReference): string {
-  const uri = printTemplate(name);
-  return keywordArgument.test(uri) ? `@resource.${uri}` : `@resource(${uri})`;
+  return `@${kind}(${[reference.name, ...args].join(', ')})`;
 }
 
 function printArgument({ name, type, value }: Argument, dialect: Dialect): string {

@@ -36,15 +36,18 @@ export function readUriInParentheses(cursor: Cursor): Source | undefined {
  */
 export function readDottedUri(cursor: Cursor, inArguments: boolean): Source | undefined {
   const start = cursor.position;
-  const closers: string[] = [];
+  if (cursor.match(keywordArgument)) return undefined; // an assignment, as in parentheses
+  const open: { closer: string; at: number }[] = [];
   for (;;) {
     cursor.match(inArguments ? uriCharactersButComma : uriCharacters);
     const next = cursor.peek();
-    if (next === '(' || next === '[') closers.push(next === '(' ? ')' : ']');
-    else if (next === '' || next !== closers.pop()) break;
+    if (next === '(' || next === '[') {
+      open.push({ closer: next === '(' ? ')' : ']', at: cursor.position });
+    } else if (next === '' || next !== open.at(-1)?.closer) break;
+    else open.pop();
     cursor.position += 1;
   }
-  let end = cursor.position;
+  let end = open[0]?.at ?? cursor.position;
   while (end > start && '.,;:!?'.includes(cursor.source.text.charAt(end - 1))) end -= 1;
   cursor.position = end;
   if (end - start > maxLength) cursor.fail(`A URI may have ${maxLength} characters`, start);

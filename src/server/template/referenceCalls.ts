@@ -107,6 +107,7 @@ function ask(
 function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     const settled = () => signal.removeEventListener('abort', stop);
     promise.then(resolve, reject).finally(settled);
