@@ -10,6 +10,7 @@ import { Load } from './load.ts';
 import { measureMemory, measureWrites } from './memory.ts';
 import { median, Report } from './report.ts';
 import { measureStartup } from './startup.ts';
+import { measureTemplates } from './templates.ts';
 import { startVmcp, toolsOfTwo, type VmcpContender } from './vmcpContender.ts';
 
 export interface BenchOptions {
@@ -26,6 +27,7 @@ export async function runBench({ quick }: BenchOptions): Promise<boolean> {
   );
   execFileSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: repository });
   measureSizes(report);
+  await measureTemplates(report);
   await withCleanup((own) => measureStartup(own, quick ? 1 : 5, report));
   await withCleanup(async (own) => {
     const [load, vmcp] = [Load.start(own), await startVmcp(own)];
