@@ -8,6 +8,7 @@ import {
   rpcCodes,
 } from '../../contract/jsonRpc.ts';
 import { clientIdOf } from '../activity/clientId.ts';
+import { SlotSet } from '../slotSet.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { Caller, Party, Root } from '../upstream/caller.ts';
 import { canAsk } from './capabilities.ts';
@@ -45,9 +46,9 @@ export class ClientLeft extends Error {
  */
 export class ClientSession implements Party {
   readonly id: string;
-  readonly exchanges = new Set<Exchange>();
-  /** Open requests of the client, by their ids. */
-  readonly inFlight = new Map<RequestId, AbortController>();
+  readonly exchanges = new SlotSet<Exchange>();
+  /** Open requests of the client. */
+  readonly inFlight = new SlotSet<{ id: RequestId; controller: AbortController }>();
   /** Messages of no request; resumable across connections. */
   readonly standalone: EventStream;
   lastUsed = Date.now();
@@ -92,6 +93,12 @@ export class ClientSession implements Party {
   /** Whether it is neither connected nor at work. */
   get isIdle(): boolean {
     return this.inFlight.size === 0 && !this.standalone.isOpen && this.exchanges.size === 0;
+  }
+
+  /** What ends the open request of this id. */
+  openRequest(id: RequestId): AbortController | undefined {
+    for (const open of this.inFlight) if (open.id === id) return open.controller;
+    return undefined;
   }
 
   /** The way back to the client for one of its requests. */
@@ -165,7 +172,7 @@ export class ClientSession implements Party {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#unreachable);
-    for (const controller of this.inFlight.values()) controller.abort(new Error(reason));
+    for (const { controller } of this.inFlight) controller.abort(new Error(reason));
     this.#questions.failAll(new RpcError(rpcCodes.internalError, `The client is gone: ${reason}`));
     for (const stream of this.#streams.values()) stream.end();
     this.standalone.end();

@@ -7,6 +7,7 @@ import {
 } from '../../contract/jsonRpc.ts';
 import { AppError } from '../appErrors.ts';
 import type { Log } from '../log.ts';
+import { SlotSet } from '../slotSet.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import type { Operations } from '../vmcp/operations/operations.ts';
@@ -26,7 +27,7 @@ export interface DispatcherDependencies {
 
 /** Performs what a client of the session era sends, message by message. */
 export class Dispatcher {
-  readonly #open = new Set<AbortController>();
+  readonly #open = new SlotSet<AbortController>();
 
   constructor(private readonly dependencies: DispatcherDependencies) {}
 
@@ -52,13 +53,13 @@ export class Dispatcher {
     controller = new AbortController(),
   ): Promise<string | undefined> {
     const { id, method } = request;
-    if (session.inFlight.has(id)) {
+    if (session.openRequest(id)) {
       const message = `The id ${JSON.stringify(id)} is already in use by an open request`;
       return errorText(id, new RpcError(rpcCodes.invalidRequest, message));
     }
     // without a session there is no notification that could cancel the request
-    if (!session.transient) session.inFlight.set(id, controller);
-    this.#open.add(controller);
+    const inSession = session.transient ? undefined : session.inFlight.add({ id, controller });
+    const slot = this.#open.add(controller);
     try {
       const result = await this.#perform(session, request, outlet, controller.signal);
       if (controller.signal.reason instanceof ClientLeft) return undefined;
@@ -71,8 +72,8 @@ export class Dispatcher {
         : error;
       return errorText(id, this.#rpcError(cause, method));
     } finally {
-      session.inFlight.delete(id);
-      this.#open.delete(controller);
+      if (inSession !== undefined) session.inFlight.delete(inSession);
+      this.#open.delete(slot);
     }
   }
 
@@ -87,7 +88,7 @@ export class Dispatcher {
         if (typeof id !== 'string' && typeof id !== 'number') return;
         const reason =
           typeof params?.reason === 'string' ? params.reason : 'cancelled by the client';
-        session.inFlight.get(id)?.abort(new ClientLeft(reason));
+        session.openRequest(id)?.abort(new ClientLeft(reason));
         return;
       }
       case 'notifications/progress':

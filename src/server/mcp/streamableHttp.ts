@@ -137,7 +137,7 @@ export class StreamableHttp {
       },
       onAbandoned: abandon,
     });
-    session.exchanges.add(exchange);
+    const slot = session.exchanges.add(exchange);
     let open = requests.length;
     for (const [index, message] of requests.entries()) {
       void this.dependencies.dispatcher
@@ -145,7 +145,7 @@ export class StreamableHttp {
         .then((text) => {
           exchange.answer(text);
           open -= 1;
-          if (open === 0) session.exchanges.delete(exchange);
+          if (open === 0) session.exchanges.delete(slot);
         });
     }
   }

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { Caller } from './caller.ts';
 import type { PendingCall } from './pendingCall.ts';
+import type { PendingCalls } from './pendingCalls.ts';
 import type { TaskOwners } from './taskOwners.ts';
 import type { MessageOrigin } from './transport.ts';
 
@@ -21,7 +22,7 @@ const relatedTask = 'io.modelcontextprotocol/related-task';
 export function ownerOf(
   params: JsonObject | undefined,
   origin: MessageOrigin,
-  pending: ReadonlyMap<number, PendingCall>,
+  pending: PendingCalls,
   tasks: TaskOwners,
 ): CallOwner {
   const task = ownerByTask(params, pending, tasks);
@@ -35,7 +36,7 @@ export function ownerOf(
   return origin === 'standalone' ? { kind: 'none' } : onlyParty(pending);
 }
 
-function onlyParty(pending: ReadonlyMap<number, PendingCall>): CallOwner {
+function onlyParty(pending: PendingCalls): CallOwner {
   let caller: Caller | undefined;
   const calls: PendingCall[] = [];
   for (const call of pending.values()) {
@@ -51,7 +52,7 @@ function onlyParty(pending: ReadonlyMap<number, PendingCall>): CallOwner {
 /** A question about a task comes while its owner waits in `tasks/result` (MCP 2025-11-25, tasks). */
 function ownerByTask(
   params: JsonObject | undefined,
-  pending: ReadonlyMap<number, PendingCall>,
+  pending: PendingCalls,
   tasks: TaskOwners,
 ): CallOwner | undefined {
   const meta = params?._meta;

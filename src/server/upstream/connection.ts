@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import type { Caller } from './caller.ts';
 import { type CallOwner, ownerOf } from './callOwner.ts';
 import { PendingCall } from './pendingCall.ts';
+import { PendingCalls } from './pendingCalls.ts';
 import { Questions } from './questions.ts';
 import { TaskOwners } from './taskOwners.ts';
 import type { MessageOrigin, Transport, TransportListener } from './transport.ts';
@@ -57,7 +58,7 @@ const listNotifications = new Set([
  * sends by itself is given to whom it belongs. Messages are dealt with synchronously, in order.
  */
 export class Connection implements TransportListener {
-  readonly #pending = new Map<number, PendingCall>();
+  readonly #pending = new PendingCalls();
   readonly #tasks = new TaskOwners();
   readonly #questions = new Questions(
     (answer) => this.#send({ jsonrpc: '2.0', ...answer }),
@@ -105,7 +106,7 @@ export class Connection implements TransportListener {
       signal?.throwIfAborted();
       const id = this.#nextId++;
       const call = new PendingCall(id, method, params, caller, timeoutMs, resolve, reject);
-      this.#pending.set(id, call);
+      this.#pending.add(call);
       if (signal !== undefined) this.#cancelBy(signal, call);
       this.#send(call.toRequest());
     });
@@ -178,7 +179,7 @@ export class Connection implements TransportListener {
     if (this.#closedWith !== undefined) return;
     this.#closedWith = error;
     this.#questions.close();
-    for (const call of [...this.#pending.values()]) this.#end(call).reject(error);
+    for (const call of this.#pending.values()) this.#end(call).reject(error);
     this.host.closed(this, error);
   }
 
@@ -191,7 +192,7 @@ export class Connection implements TransportListener {
   }
 
   #response(response: JsonRpcResponse): void {
-    const call = this.#pending.get(response.id as number);
+    const call = this.#pending.get(response.id);
     if (call === undefined) return;
     this.#end(call);
     if ('error' in response) {
@@ -233,7 +234,7 @@ export class Connection implements TransportListener {
 
   #progress(notification: JsonRpcNotification): void {
     const token = notification.params?.progressToken;
-    const call = this.#pending.get(token as number);
+    const call = this.#pending.get(token);
     if (call !== undefined) call.lastHeard = this.#lastHeard;
     const owner = call ?? this.#tasks.ofToken(token);
     if (owner?.caller === undefined || owner.clientToken === undefined) return;
@@ -292,7 +293,7 @@ export class Connection implements TransportListener {
   }
 
   #end(call: PendingCall): PendingCall {
-    this.#pending.delete(call.id);
+    this.#pending.delete(call);
     call.detach?.();
     this.#questions.callEnded(call);
     if (this.#retired) this.#closeIfDrained();
