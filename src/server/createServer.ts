@@ -120,6 +120,7 @@ async function serve(
   });
   closing.add('activity', () => activity.close());
   const memories = new PartyMemories();
+  const contents = new ResourceContents({ vmcps, files, events });
   const templates = new TemplateCache();
   const operations = new VmcpOperations({
     ...{ vmcps, upstreams, activity, memories, tools, files, templates },
@@ -144,7 +145,7 @@ async function serve(
   const app = createHttpApp({
     ...parts,
     customItems: new CustomItems(vmcps, store.secrets),
-    contents: new ResourceContents({ vmcps, files, events }),
+    contents,
     version,
     access,
     events,
@@ -173,7 +174,7 @@ async function serve(
     const over = () => control.stop(false);
     closing.add('lifetime', watchLifetime(lifetime, flags.graceSeconds * 1000, over));
   }
-  if (flags.demo) await makeDemo(flags.dataDir, servers, vmcps);
   const url = `http://127.0.0.1:${listening.port}`;
+  if (flags.demo) await makeDemo({ dataDir: flags.dataDir, url, servers, vmcps });
   return { url, adminToken, close, ended };
 }
