@@ -38,7 +38,7 @@ const options = {
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
-copyPyodide('dist/pyodide');
+await copyPyodide('dist/pyodide');
 const pythonRunner = { ...options, ...pythonRunnerBuild };
 if (watch) {
   for (const one of [options, pythonRunner]) {

@@ -6,6 +6,8 @@ export const exitCodes = {
   ended: 71,
   /** The interpreter failed: WebAssembly's stack or memory was used up, or it trapped. */
   failed: 72,
+  /** The Python part that answers requests does not work any more. */
+  broken: 73,
   /** The interpreter could not be started. */
-  noStart: 73,
+  noStart: 74,
 } as const;

@@ -12,8 +12,8 @@ export type RunnerMessage =
   | { type: 'ready' }
   /** The answer to the request; the body is what the Python part made of it. */
   | { type: 'reply'; printed: string }
-  /** The call's leftovers are gone; the next request may come. */
-  | { type: 'idle'; memoryBytes: number };
+  /** The call's leftovers are gone; if reusable, the next request may come. */
+  | { type: 'idle'; reusable: boolean };
 
 export function encodeMessage(header: RunnerMessage, body: Uint8Array = new Uint8Array()): Buffer {
   const head = Buffer.from(JSON.stringify(header));

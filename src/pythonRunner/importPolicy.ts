@@ -64,7 +64,6 @@ const open: ReadonlySet<string> = new Set([
   '__syscall_ioctl',
   '__syscall_lstat64',
   '__syscall_mkdirat',
-  '__syscall_mknodat',
   '__syscall_newfstatat',
   '__syscall_openat',
   '__syscall_readlinkat',
@@ -97,6 +96,8 @@ const refused: ReadonlyMap<string, number> = new Map([
   ['__syscall_recvmsg', errors.notPermitted],
   ['__syscall_sendmsg', errors.notPermitted],
   ['__syscall_sendto', errors.notPermitted],
+  // Emscripten has devices that read and write the process's own standard streams.
+  ['__syscall_mknodat', errors.notPermitted],
   // What is in a pipe is memory of JavaScript without a limit.
   ['__syscall_pipe', errors.notSupported],
   // `os.system`, which pyodide really runs on the host under Node.

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadPyodide } from 'pyodide';
 import createPyodideModule from 'pyodide/pyodide.asm.mjs';
 import { limitFiles } from './fileBudget.ts';
 import { type GuardHandlers, ImportGuard } from './importGuard.ts';
-import type { Pointer, PythonModule } from './pythonModule.ts';
+import type { FileSystem, Pointer, PythonModule } from './pythonModule.ts';
 import { pythonSources } from './pythonSources.ts';
 import { stripGlobals } from './stripGlobals.ts';
 
@@ -15,8 +13,13 @@ export interface InterpreterOptions extends GuardHandlers {
   onPrinted: (buffer: Uint8Array) => number;
 }
 
+/** Python code has changed the Python part so that it fails. */
+export class BrokenInterpreterError extends Error {}
+
 /** What Python's files may hold. */
 const mostFileBytes = 64 << 20;
+/** WebAssembly's memory never shrinks: an interpreter that once needed more is not kept. */
+const keptMemoryBytes = 256 << 20;
 const sourceFolder = '/lib/vmcp_runner';
 
 /** A Python interpreter without any way out: requests go in as bytes, replies come out as bytes. */
@@ -40,15 +43,11 @@ export class Interpreter {
       tidy: attribute(python, 'tidy'),
     };
     execute(python, 'vmcp_runner.start.finish()');
+    removeTerminals(python.FS);
     limitFiles(python.FS, mostFileBytes);
     guard.close();
     stripGlobals();
     return new Interpreter(python, functions);
-  }
-
-  /** WebAssembly's memory; it never shrinks. */
-  get memoryBytes(): number {
-    return this.python.HEAPU8.byteLength;
   }
 
   /** One request, while which nothing else happens in this process. @returns a copy of the reply */
@@ -56,9 +55,13 @@ export class Interpreter {
     return callWithBytes(this.python, this.functions.handle, request);
   }
 
-  /** What need not be done before the reply is out: dropping the call's objects, with their finalizers. */
-  tidy(): void {
-    callWithBytes(this.python, this.functions.tidy, new Uint8Array());
+  /**
+   * What need not be done before the reply is out: dropping the call's objects, with their finalizers.
+   * @returns whether the interpreter is fit for another call
+   */
+  tidy(): boolean {
+    const problem = callWithBytes(this.python, this.functions.tidy, new Uint8Array());
+    return problem.byteLength === 0 && this.python.HEAPU8.byteLength <= keptMemoryBytes;
   }
 }
 
@@ -68,9 +71,10 @@ async function startPython(
 ): Promise<PythonModule> {
   const pyodide = await loadPyodide({
     indexURL: pyodideFolder,
-    // There are no packages besides the standard library.
-    lockFileContents: emptyLockFile(pyodideFolder),
     _sysExecutable: '/python',
+    // What emscripten itself would say, not Python.
+    stdout: () => {},
+    stderr: () => {},
     createPyodideModule: (settings: ModuleSettings) =>
       createPyodideModule(guarded(settings, guard)),
   } as Parameters<typeof loadPyodide>[0]);
@@ -78,6 +82,11 @@ async function startPython(
   pyodide.setStdout({ write: onPrinted });
   pyodide.setStderr({ write: onPrinted });
   return (pyodide as unknown as { _module: PythonModule })._module;
+}
+
+/** They read and write the process's own standard streams, where the server's requests come from. */
+function removeTerminals(files: FileSystem): void {
+  for (const path of ['/dev/tty', '/dev/tty1']) files.unlink(path);
 }
 
 type InstantiateWasm = (imports: { env: Record<string, unknown> }, receive: unknown) => unknown;
@@ -93,11 +102,6 @@ function guarded(settings: ModuleSettings, guard: ImportGuard): ModuleSettings {
     return instantiateWasm(imports, receive);
   };
   return settings;
-}
-
-function emptyLockFile(pyodideFolder: string): unknown {
-  const { info } = JSON.parse(readFileSync(join(pyodideFolder, 'pyodide-lock.json'), 'utf8'));
-  return { info, packages: {} };
 }
 
 function execute(python: PythonModule, code: string): void {
@@ -131,7 +135,7 @@ function callWithBytes(python: PythonModule, callable: Pointer, content: Uint8Ar
   python._Py_DecRef(argument);
   if (result === 0) {
     python._PyErr_Print();
-    throw new Error('the Python part failed');
+    throw new BrokenInterpreterError('the Python part failed');
   }
   const start = python._PyBytes_AsString(result);
   const copy = python.HEAPU8.slice(start, start + python._PyBytes_Size(result));

@@ -1,7 +1,7 @@
 import { constants, writeSync } from 'node:fs';
 import { exitCodes } from './exitCodes.ts';
 import { encodeMessage, readRequests } from './frames.ts';
-import { Interpreter } from './interpreter.ts';
+import { BrokenInterpreterError, Interpreter } from './interpreter.ts';
 import { PrintedText } from './printedText.ts';
 
 /*
@@ -30,23 +30,25 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** Anything that is thrown has unwound the interpreter's stack: it cannot go on. */
+function giveUp(error: unknown, printed: PrintedText): never {
+  const code = error instanceof BrokenInterpreterError ? exitCodes.broken : exitCodes.failed;
+  return leave(code, `${describe(error)}\n${printed.take()}`);
+}
+
 async function serve(interpreter: Interpreter, printed: PrintedText): Promise<void> {
   for await (const request of readRequests(stdin)) {
-    let reply: Uint8Array;
+    let reusable: boolean;
     try {
-      reply = interpreter.handle(request);
+      const reply = interpreter.handle(request);
+      if (reply.byteLength > mostReplyBytes) throw new BrokenInterpreterError('too long a reply');
+      await send({ type: 'reply', printed: printed.take() }, reply);
+      reusable = interpreter.tidy();
+      printed.take();
     } catch (error) {
-      return leave(exitCodes.failed, describe(error));
+      return giveUp(error, printed);
     }
-    if (reply.byteLength > mostReplyBytes) return leave(exitCodes.failed, 'the reply is too long');
-    await send({ type: 'reply', printed: printed.take() }, reply);
-    try {
-      interpreter.tidy();
-    } catch (error) {
-      return leave(exitCodes.failed, describe(error));
-    }
-    printed.take();
-    await send({ type: 'idle', memoryBytes: interpreter.memoryBytes });
+    await send({ type: 'idle', reusable });
   }
 }
 

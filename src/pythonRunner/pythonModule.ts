@@ -14,6 +14,7 @@ export interface FileSystem {
   root: FileNode;
   streams: Array<FileStream | null | undefined>;
   mkdirTree(path: string): void;
+  unlink(path: string): void;
   writeFile(path: string, content: string): void;
   ErrnoError: new (errno: number) => Error;
   filesystems: { MEMFS: { ops_table: { file: MemoryFileOperations } } };

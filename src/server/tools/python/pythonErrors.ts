@@ -27,3 +27,15 @@ export class PythonStartError extends PythonToolError {
 export class PythonStoppedError extends PythonToolError {
   override name = 'PythonStoppedError';
 }
+
+/** The interpreter answers something else than it was asked for. */
+export class ImproperReplyError extends PythonToolError {
+  override name = 'ImproperReplyError';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The Python interpreter gave no proper answer: a tool had changed what runs it.',
+      options,
+    );
+  }
+}

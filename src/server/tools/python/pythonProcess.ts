@@ -15,8 +15,6 @@ export interface RunnerReply {
 const startLimitMs = 60_000;
 /** For what a call leaves behind: finalizers can take as long as they like. */
 const tidyLimitMs = 5_000;
-/** WebAssembly's memory never shrinks: an interpreter that once needed more is not kept. */
-const keptMemoryBytes = 256 << 20;
 const stderrCharacters = 2_000;
 
 type Expected = {
@@ -135,9 +133,7 @@ export class PythonProcess {
     const timer = setTimeout(() => this.kill('The leftovers of a call did not end.'), tidyLimitMs);
     try {
       const { header } = await this.#expect('idle');
-      if (header.type === 'idle' && header.memoryBytes > keptMemoryBytes) {
-        this.kill('The interpreter holds too much memory.');
-      }
+      if (header.type === 'idle' && !header.reusable) this.kill('It is not fit for another call.');
     } catch {
       // It has ended; `alive` says so.
     } finally {
@@ -184,6 +180,8 @@ function endReason(code: number | null, signal: NodeJS.Signals | null): string {
       return 'The tool ended the Python interpreter instead of returning a result.';
     case exitCodes.failed:
       return 'The Python interpreter failed: the tool used up its stack or memory.';
+    case exitCodes.broken:
+      return 'The Python interpreter was ended: a tool had changed what runs it.';
     default:
       return `The Python interpreter ended unexpectedly (${signal ?? `code ${code}`}).`;
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jsonObjectSchema } from '../../../contract/common.ts';
-import { PythonToolError } from './pythonErrors.ts';
+import { ImproperReplyError } from './pythonErrors.ts';
 
 const mediaType = z.string().nullish();
 
@@ -35,19 +35,19 @@ export interface PythonReply {
   body: Buffer;
 }
 
-/** @throws PythonToolError where the tool has broken the Python part that writes replies */
+/** @throws ImproperReplyError where a tool has changed the Python part that writes replies */
 export function parseReply(reply: Buffer): PythonReply {
   const end = reply.indexOf('\n');
   const header = parse(headerSchema, reply.toString('utf8', 0, Math.max(end, 0)));
   return { header, body: reply.subarray(end + 1) };
 }
 
-/** @throws PythonToolError like parseReply */
+/** @throws ImproperReplyError */
 export function parseDescription(body: Buffer): ReplyDescription {
   return parse(descriptionSchema, body.toString('utf8'));
 }
 
-/** The JSON value that the body is. @throws PythonToolError like parseReply */
+/** The JSON value that the body is. @throws ImproperReplyError */
 export function parseValue(body: Buffer): z.infer<ReturnType<typeof z.json>> {
   return parse(z.unknown(), body.toString('utf8')) as z.infer<ReturnType<typeof z.json>>;
 }
@@ -56,8 +56,6 @@ function parse<T>(schema: z.ZodType<T>, text: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    const message =
-      'The Python interpreter gave no proper answer: a tool has changed its libraries.';
-    throw new PythonToolError(message, { cause });
+    throw new ImproperReplyError({ cause });
   }
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
+import { ImproperReplyError } from './pythonErrors.ts';
 import { type PythonReply, parseValue } from './pythonReply.ts';
 
 /** Names the bytes of a result, which has no address of its own. */
@@ -13,7 +14,7 @@ export function errorResult(message: string): JsonObject {
  * What `main` returned as a CallToolResult: strings as text, bytes as image, sound or resource, all else
  * as JSON text with the value as structured content, which has to be an object (MCP 2025-11-25,
  * server/tools).
- * @throws PythonToolError where the reply is none
+ * @throws ImproperReplyError where the reply is none
  */
 export function callToolResult({ header, body }: PythonReply): JsonObject {
   switch (header.kind) {
@@ -38,7 +39,7 @@ export function callToolResult({ header, body }: PythonReply): JsonObject {
     case 'error':
       return errorResult(header.message);
     case 'description':
-      return errorResult('The Python interpreter answered another question.');
+      throw new ImproperReplyError();
   }
 }
 

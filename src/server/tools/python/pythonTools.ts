@@ -3,9 +3,15 @@ import { availableParallelism } from 'node:os';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { Log } from '../../log.ts';
 import { InterpreterPool } from './interpreterPool.ts';
-import { PythonStoppedError, PythonSyntaxError, PythonToolError } from './pythonErrors.ts';
+import { ImproperReplyError, PythonSyntaxError, PythonToolError } from './pythonErrors.ts';
 import { type ChildRegistry, PythonLauncher } from './pythonLauncher.ts';
-import { parseDescription, parseReply, type ReplyDescription } from './pythonReply.ts';
+import type { PythonProcess } from './pythonProcess.ts';
+import {
+  type PythonReply,
+  parseDescription,
+  parseReply,
+  type ReplyDescription,
+} from './pythonReply.ts';
 import { callToolResult, errorResult } from './pythonResult.ts';
 
 /** What a list of tools can say about a tool, from the signature and docstring of `main`. */
@@ -96,10 +102,11 @@ class PooledPythonTools implements PythonTools {
       .digest('base64');
     const known = this.#descriptions.get(key);
     if (known) return known;
-    const reply = await this.pool.use(vmcpId, signal, (process) =>
-      process.request({ method: 'describe', code }, this.callLimitMs, signal),
-    );
-    const description = toDescription(reply.body);
+    const description = await this.pool.use(vmcpId, signal, async (process) => {
+      const request = { method: 'describe', code };
+      const { body } = await process.request(request, this.callLimitMs, signal);
+      return trusted(process, () => toDescription(parseReply(body)));
+    });
     if (this.#descriptions.size >= mostDescriptions) {
       for (const oldest of this.#descriptions.keys()) {
         this.#descriptions.delete(oldest);
@@ -113,12 +120,13 @@ class PooledPythonTools implements PythonTools {
   async run(vmcpId: string, request: PythonRequest, signal: AbortSignal): Promise<PythonOutcome> {
     let startedAt = performance.now();
     try {
-      const { body, printed } = await this.pool.use(vmcpId, signal, (process) => {
+      return await this.pool.use(vmcpId, signal, async (process) => {
         startedAt = performance.now();
-        return process.request({ method: 'run', ...request }, this.callLimitMs, signal);
+        const content = { method: 'run', ...request };
+        const { body, printed } = await process.request(content, this.callLimitMs, signal);
+        const result = trusted(process, () => callToolResult(parseReply(body)));
+        return { result, printed, durationMs: performance.now() - startedAt };
       });
-      const result = callToolResult(parseReply(body));
-      return { result, printed, durationMs: performance.now() - startedAt };
     } catch (error) {
       if (signal.aborted || !(error instanceof PythonToolError)) throw error;
       const result = errorResult(error.message);
@@ -135,8 +143,17 @@ class PooledPythonTools implements PythonTools {
   }
 }
 
-function toDescription(reply: Buffer): PythonDescription {
-  const { header, body } = parseReply(reply);
+/** Reads a reply; an interpreter that gives improper ones is not used again. */
+function trusted<T>(process: PythonProcess, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ImproperReplyError) process.kill(error.message);
+    throw error;
+  }
+}
+
+function toDescription({ header, body }: PythonReply): PythonDescription {
   switch (header.kind) {
     case 'syntax':
       throw new PythonSyntaxError(header.message, header.line, header.column);
@@ -147,6 +164,6 @@ function toDescription(reply: Buffer): PythonDescription {
       return { ...rest, ...(outputSchema && { outputSchema }) };
     }
     default:
-      throw new PythonStoppedError('The Python interpreter answered another question.');
+      throw new ImproperReplyError();
   }
 }

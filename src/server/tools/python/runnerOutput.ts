@@ -4,7 +4,7 @@ import * as z from 'zod';
 const header = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('reply'), printed: z.string() }),
-  z.object({ type: z.literal('idle'), memoryBytes: z.number() }),
+  z.object({ type: z.literal('idle'), reusable: z.boolean() }),
 ]);
 
 /** A message of the runner: a header and, with a reply, the bytes that the Python part made. */
