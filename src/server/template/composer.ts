@@ -20,14 +20,22 @@ export interface Awaited {
   frame: Frame | undefined;
 }
 
+/** A template that is rendered, and how. */
+export interface RenderedTemplate {
+  template: Template;
+  /** Where it stands, for messages. */
+  place: string;
+  /** Whether references that do not resolve stay as written. */
+  lenient: boolean;
+}
+
 /** A template in which only what tools, resources and prompts give is missing. */
 export class Unfinished {
   constructor(
-    readonly template: Template,
+    readonly of: RenderedTemplate,
     readonly outputs: readonly (string | Awaited)[],
     /** Whether the template is one reference and nothing else, whose value keeps its type. */
     readonly isWhole: boolean,
-    readonly place: string,
   ) {}
 }
 
@@ -45,24 +53,20 @@ export class Composer {
   constructor(private readonly scope: TemplateScope) {}
 
   /**
-   * @param place where the template stands, for messages
-   * @param lenient what does not resolve stays as written
+   * @param frame what Mustache names mean first
    * @returns the result, or what is to be awaited for it
    * @throws UnresolvedError, TemplateError
    */
-  compose(
-    template: Template,
-    place: string,
-    { frame, lenient = false }: { frame?: Frame | undefined; lenient?: boolean } = {},
-  ): JsonValue | Unfinished {
-    const walk: Walk = { template, place, lenient, outputs: [], text: '' };
+  compose(of: RenderedTemplate, frame?: Frame): JsonValue | Unfinished {
+    const { template } = of;
+    const walk: Walk = { ...of, outputs: [], text: '' };
     const [only, ...others] = template.nodes;
     const isWhole = only !== undefined && others.length === 0;
     if (isWhole && isValue(only)) return this.#value(only, frame, walk);
     this.#walk(template.nodes, frame, walk);
     if (walk.outputs.length === 0) return walk.text;
     if (walk.text !== '') walk.outputs.push(walk.text);
-    return new Unfinished(template, walk.outputs, isWhole && only.kind !== 'section', place);
+    return new Unfinished(of, walk.outputs, isWhole && only.kind !== 'section');
   }
 
   #walk(nodes: readonly TemplateNode[], frame: Frame | undefined, walk: Walk): void {
@@ -116,11 +120,15 @@ export class Composer {
     throw this.#unresolved(node, node, walk);
   }
 
+  /** Counts characters of the output, whoever puts them there. @throws TemplateError for too many */
+  count(characters: number, place: string): void {
+    this.#rendered += characters;
+    if (this.#rendered <= maxRendered) return;
+    throw new TemplateError(`The text is longer than ${maxRendered} characters`, place);
+  }
+
   #put(text: string, walk: Walk): void {
-    this.#rendered += text.length;
-    if (this.#rendered > maxRendered) {
-      throw new TemplateError(`The text is longer than ${maxRendered} characters`, walk.place);
-    }
+    this.count(text.length, walk.place);
     walk.text += text;
   }
 
@@ -132,10 +140,7 @@ export class Composer {
 }
 
 /** One template being put together. */
-interface Walk {
-  template: Template;
-  place: string;
-  lenient: boolean;
+interface Walk extends RenderedTemplate {
   outputs: (string | Awaited)[];
   /** What follows the last output. */
   text: string;

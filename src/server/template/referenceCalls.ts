@@ -38,16 +38,19 @@ export class ReferenceCalls {
    * @param place where the reference stands, for the message
    * @throws UnresolvedError, TemplateError, or the scope's reason to abort
    */
-  result(reference: ReadyReference, place: string): Promise<ReferenceResult> {
+  result(reference: ReadyReference, place: () => string): Promise<ReferenceResult> {
     const { references } = this.scope;
     if (!references) {
-      throw new UnresolvedError(`@${reference.kind}(${reference.name}) cannot be used here`, place);
+      throw new UnresolvedError(
+        `@${reference.kind}(${reference.name}) cannot be used here`,
+        place(),
+      );
     }
     const key = JSON.stringify([reference.kind, reference.name, sorted(reference.arguments)]);
     const known = this.#results.get(key);
     if (known) return known;
     if (this.#results.size >= maxDistinct) {
-      throw new TemplateError(`More than ${maxDistinct} references are to be evaluated`, place);
+      throw new TemplateError(`More than ${maxDistinct} references are to be evaluated`, place());
     }
     const result = this.#inSlot(() => this.#evaluate(reference, references, place));
     this.#results.set(key, result);
@@ -62,7 +65,7 @@ export class ReferenceCalls {
   async #evaluate(
     reference: ReadyReference,
     references: ReferenceResolver,
-    place: string,
+    place: () => string,
   ): Promise<ReferenceResult> {
     const { kind, name } = reference;
     try {
@@ -76,7 +79,7 @@ export class ReferenceCalls {
       const what = this.#timeout.aborted
         ? `was not done after ${this.timeoutMs / 1000} s, the limit for the whole template`
         : `failed: ${cause.message}`;
-      throw new TemplateError(`@${kind}(${name}) ${what}`, place, { cause });
+      throw new TemplateError(`@${kind}(${name}) ${what}`, place(), { cause });
     }
   }
 

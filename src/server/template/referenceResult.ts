@@ -77,6 +77,11 @@ export function joinTexts(parts: readonly ContentPart[], between: string): Conte
   return joined;
 }
 
+/** How many characters a part adds to a rendering. */
+export function sizeOf(part: ContentPart): number {
+  return isText(part) ? part.text.length : (base64Of(part)?.length ?? 0);
+}
+
 export function textPart(text: string): ContentPart & { text: string } {
   return { type: 'text', text };
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../contract/json.ts';
 import { convertArgument } from './argumentTypes.ts';
-import { type Awaited, Composer, Unfinished } from './composer.ts';
+import { type Awaited, Composer, type RenderedTemplate, Unfinished } from './composer.ts';
 import { embeddedText } from './embeddedText.ts';
 import { describePlace } from './location.ts';
 import type { Frame } from './lookUp.ts';
@@ -12,6 +12,7 @@ import {
   resultParts,
   resultText,
   resultValue,
+  sizeOf,
   textPart,
 } from './referenceResult.ts';
 import type { ArgumentValue, AwaitedReference, Problem, Template } from './template.ts';
@@ -46,7 +47,7 @@ export class Rendering {
   compose(template: Template, place = this.options.place): JsonValue | Unfinished {
     const { lenient } = this.options;
     const problem = lenient ? undefined : template.problems.find(isError);
-    if (!problem) return this.#composer.compose(template, place, { lenient });
+    if (!problem) return this.#composer.compose({ template, place, lenient });
     throw new TemplateError(problem.message, describePlace(place, template.whole, problem));
   }
 
@@ -54,17 +55,26 @@ export class Rendering {
     const results = await this.#results(unfinished);
     const [first] = results;
     if (unfinished.isWhole && typeof first === 'object') return resultValue(first);
-    return results
-      .map((result) => (typeof result === 'string' ? result : textOf(result, unfinished.place)))
-      .join('');
+    const { place } = unfinished.of;
+    let text = '';
+    for (const result of results) {
+      const next = typeof result === 'string' ? result : textOf(result, place);
+      // The outputs between are counted already.
+      if (typeof result !== 'string') this.#composer.count(next.length, place);
+      text += next;
+    }
+    return text;
   }
 
   /** Like `finish`, but what is no text stays content of its own. */
   async finishParts(unfinished: Unfinished): Promise<ContentPart[]> {
     const results = await this.#results(unfinished);
-    const parts = results.flatMap((result) =>
-      typeof result === 'string' ? [textPart(result)] : resultParts(result),
-    );
+    const parts = results.flatMap((result) => {
+      if (typeof result === 'string') return [textPart(result)];
+      const found = resultParts(result);
+      for (const part of found) this.#composer.count(sizeOf(part), unfinished.of.place);
+      return found;
+    });
     return joinTexts(parts, '');
   }
 
@@ -76,25 +86,20 @@ export class Rendering {
   #results(unfinished: Unfinished): Promise<(string | ReferenceResult)[]> {
     return Promise.all(
       unfinished.outputs.map((output) =>
-        typeof output === 'string' ? output : this.#ask(unfinished, output),
+        typeof output === 'string' ? output : this.#ask(unfinished.of, output),
       ),
     );
   }
 
   async #ask(
-    { template, place }: Unfinished,
+    { template, place, lenient }: RenderedTemplate,
     { reference, frame }: Awaited,
   ): Promise<ReferenceResult | string> {
-    const { lenient, timeoutMs } = this.options;
-    const { start, end } = reference;
-    // Only lenient rendering comes here with a problem.
-    if (template.problems.some((inside) => inside.start >= start && inside.end <= end)) {
-      return reference.written;
-    }
-    const where = describePlace(place, template.whole, reference);
+    if (lenient && isMalformed(reference, template)) return reference.written;
+    const where = () => describePlace(place, template.whole, reference);
     try {
       const ready = await this.#ready(reference, { place, where, frame });
-      this.#calls ??= new ReferenceCalls(this.scope, timeoutMs);
+      this.#calls ??= new ReferenceCalls(this.scope, this.options.timeoutMs);
       return await this.#calls.result(ready, where);
     } catch (error) {
       if (lenient && error instanceof UnresolvedError) return reference.written;
@@ -113,7 +118,7 @@ export class Rendering {
       const converted = type === undefined ? rendered : convertArgument(rendered, type);
       if (converted !== undefined) return [name, converted] as const;
       const shown = JSON.stringify(rendered).slice(0, 100);
-      throw new TemplateError(`Argument “${name}” must be ${type}, not ${shown}`, inside.where);
+      throw new TemplateError(`Argument “${name}” must be ${type}, not ${shown}`, inside.where());
     });
     const args = Object.fromEntries(await Promise.all(entries));
     return { kind, name: reference.name, arguments: args };
@@ -133,7 +138,7 @@ export class Rendering {
 
   /** A template inside of a reference; what is missing there is missing for the reference. */
   async #settled(template: Template, { place, frame }: Inside): Promise<JsonValue> {
-    const composed = this.#composer.compose(template, place, { frame });
+    const composed = this.#composer.compose({ template, place, lenient: false }, frame);
     return composed instanceof Unfinished ? await this.finish(composed) : composed;
   }
 }
@@ -141,8 +146,8 @@ export class Rendering {
 /** What the templates inside of a reference are rendered with. */
 interface Inside {
   place: string;
-  /** The reference's place. */
-  where: string;
+  /** The reference's place, worked out for messages only. */
+  where: () => string;
   frame: Frame | undefined;
 }
 
@@ -151,6 +156,11 @@ function textOf(result: ReferenceResult, place: string): string {
   if (text !== undefined) return text;
   const types = [...new Set(result.parts.map(({ type }) => type))].join(', ');
   throw new TemplateError(`${result.from} gives no text (${types}), and stands in a text`, place);
+}
+
+/** Whether something is wrong inside of a reference. */
+function isMalformed({ start, end }: AwaitedReference, { problems }: Template): boolean {
+  return problems.some((problem) => problem.start >= start && problem.end <= end);
 }
 
 function isError({ severity }: Problem): boolean {

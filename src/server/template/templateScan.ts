@@ -32,7 +32,7 @@ export interface ScanContext {
 
 /** References and tags of one template; they take microseconds each, in which nothing else runs. */
 export const maxReferences = 10_000;
-const maxProblems = 100;
+const maxWarnings = 100;
 const wordCharacter = /[\p{L}\p{N}_]/u;
 
 /** One walk over one text from left to right, in which every character is looked at once. */
@@ -177,6 +177,7 @@ export class TemplateScan {
 
   #report(message: string, { start, end }: Span, severity: Problem['severity'] = 'error'): void {
     const { problems } = this.context;
-    if (problems.length < maxProblems) problems.push({ message, start, end, severity });
+    if (severity === 'warning' && problems.length >= maxWarnings) return;
+    problems.push({ message, start, end, severity });
   }
 }

@@ -102,6 +102,10 @@ describe('Mustache in templates', () => {
     await assert.rejects(renderTemplate(parseTemplate(deep), scope), /1000000 repetitions/);
     const long = '{{#many}}{{long}}{{/many}}';
     await assert.rejects(renderTemplate(parseTemplate(long), scope), /longer than 16777216/);
+    const references = new TestItems({ 's.t': () => textResult('y'.repeat(1024 * 1024)) });
+    const big = parseTemplate('{{#many}}@tool(s.t){{/many}}');
+    await assert.rejects(renderTemplate(big, { ...scope, references }), /longer than 16777216/);
+    await assert.rejects(renderParts(big, { ...scope, references }), /longer than 16777216/);
   });
 });
 

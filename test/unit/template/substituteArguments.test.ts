@@ -5,7 +5,7 @@ import {
   substituteArguments,
 } from '../../../src/server/template/substituteArguments.ts';
 import { TemplateError } from '../../../src/server/template/templateError.ts';
-import { testScope } from './testScope.ts';
+import { TestItems, testScope, textResult } from './testScope.ts';
 
 const values: JsonObject = {
   name: 'Ada',
@@ -126,4 +126,21 @@ describe('References in the arguments of clients that do not know them', () => {
     it(`${JSON.stringify(text)} → ${JSON.stringify(expected)}`, async () =>
       assert.deepEqual(await lenient(text), expected));
   }
+
+  it('stay as a whole where something inside does not resolve, and are not called', async () => {
+    const references = new TestItems({ 's.t': () => textResult('called') });
+    const kept = [
+      '@tool(s.t, a="@param.missing")',
+      '@tool(s.t, a=@tool(s.unknown))',
+      '@tool(s.t, a="x @tool(s.u, b=c)")',
+    ];
+    for (const text of kept) {
+      const args = await substituteArguments({ text }, { ...scope, references }, { lenient: true });
+      assert.equal(args.text, text);
+    }
+    assert.deepEqual(references.asked, ['tool s.unknown {}']);
+    const called = { text: '<@tool(s.t, a="@param.name")>' };
+    const args = await substituteArguments(called, { ...scope, references }, { lenient: true });
+    assert.equal(args.text, '<called>');
+  });
 });

@@ -125,5 +125,7 @@ describe('Templates of the reference system', () => {
       ],
     );
     assert.equal(await renderTemplate(template, testScope()), '{% if param.x %}yes{% endif %}');
+    assert.equal(await render('@tool(S.t, a="{% x %}")', {}), '{"a":"{% x %}"}');
+    await assert.rejects(render(`${'{%'.repeat(200)} {{1/0}}`, {}), /“1\/0” is no name/);
   });
 });
