@@ -16,14 +16,17 @@ export function prepareAuth(auth: ApiConfig['auth'], batch: TemplateBatch): Rend
     case 'none':
       return () => keepQuery(() => {});
     case 'bearer': {
-      const token = batch.text(auth.token);
+      const token = batch.text(auth.token, 'auth.token');
       return () => {
         const value = `Bearer ${credential(textOf(token()), 'bearer token')}`;
         return keepQuery((headers) => headers.set('Authorization', value, true));
       };
     }
     case 'basic': {
-      const [username, password] = [batch.text(auth.username), batch.text(auth.password)];
+      const [username, password] = [
+        batch.text(auth.username, 'auth.username'),
+        batch.text(auth.password, 'auth.password'),
+      ];
       return () => {
         const pair = `${textOf(username())}:${textOf(password())}`;
         if (pair === ':') credential('', 'user name');
@@ -35,7 +38,7 @@ export function prepareAuth(auth: ApiConfig['auth'], batch: TemplateBatch): Rend
       return prepareApiKey(auth, batch);
     case 'custom': {
       const pending = Object.entries(auth.headers).map(([name, value]) => {
-        return [name, batch.text(value)] as const;
+        return [name, batch.text(value, `auth.headers.${name}`)] as const;
       });
       return () => {
         const values = pending.map(([name, value]) => {
@@ -53,7 +56,7 @@ function prepareApiKey(
   auth: Extract<ApiConfig['auth'], { type: 'api_key' }>,
   batch: TemplateBatch,
 ): Rendered<ApplyAuth> {
-  const key = batch.text(auth.key);
+  const key = batch.text(auth.key, 'auth.key');
   return () => {
     const value = credential(textOf(key()), 'API key');
     if (auth.in === 'header') return keepQuery((headers) => headers.set(auth.name, value, true));

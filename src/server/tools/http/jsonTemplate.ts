@@ -18,13 +18,15 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** Puts quotes around the templates that stand outside of strings. */
+/** Puts quotes around the values that stand outside of strings; sections are no values. */
 function quoteBareTemplates(text: string): string {
   let isInString = false;
   return templatePieces(text)
     .map((piece) => {
-      if (piece.kind !== 'literal')
-        return isInString ? piece.written : JSON.stringify(piece.written);
+      if (piece.kind !== 'literal') {
+        const isSection = piece.kind === 'other' && piece.written.startsWith('{{');
+        return isInString || isSection ? piece.written : JSON.stringify(piece.written);
+      }
       for (const [mark] of piece.written.matchAll(/\\.|"/gs)) {
         if (mark === '"') isInString = !isInString;
       }

@@ -27,8 +27,8 @@ export async function prepareRequest(
 ): Promise<PreparedRequest> {
   const batch = new TemplateBatch();
   const url = prepareUrl(config, variables, batch);
-  const headers = prepareValues(config.headers, batch);
-  const cookies = prepareValues(config.cookies ?? {}, batch);
+  const headers = prepareValues(config.headers, 'headers', batch);
+  const cookies = prepareValues(config.cookies ?? {}, 'cookies', batch);
   const hasBody = config.method !== 'GET' && config.method !== 'HEAD';
   const body = hasBody ? prepareBody(config, batch) : () => undefined;
   const auth = prepareAuth(config.auth, batch);
@@ -39,6 +39,7 @@ export async function prepareRequest(
   const cookieText = cookies().map(([name, value]) => `${name}=${cookieValue(value)}`);
   if (cookieText.length > 0)
     set.set('Cookie', [set.get('Cookie'), ...cookieText].filter(Boolean).join('; '));
+  set.setDefault('User-Agent', 'vMCP');
   const content = body();
   if (content?.contentType !== undefined) set.setDefault('Content-Type', content.contentType);
   // Its boundary is known only to what sends it.
@@ -70,10 +71,11 @@ export function describeRequest(
 
 function prepareValues(
   values: Readonly<Record<string, JsonValue>>,
+  place: string,
   batch: TemplateBatch,
 ): Rendered<[string, JsonValue][]> {
   const pending = Object.entries(values).map(
-    ([name, value]) => [name, batch.value(value)] as const,
+    ([name, value]) => [name, batch.value(value, `${place}.${name}`)] as const,
   );
   return () =>
     pending.flatMap(([name, rendered]): [string, JsonValue][] => {

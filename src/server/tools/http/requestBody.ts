@@ -30,7 +30,7 @@ export function prepareBody(
     case 'multipart':
       return prepareMultipart(body, batch);
     case 'text': {
-      const text = batch.value(body);
+      const text = batch.value(body, 'body');
       return () => textBody(textOf(text()), 'text/plain; charset=utf-8');
     }
   }
@@ -43,7 +43,7 @@ export function prepareBody(
  */
 function prepareJson(body: JsonValue, batch: TemplateBatch): Rendered<RequestBody | undefined> {
   const structure = typeof body === 'string' ? jsonTemplate(body) : body;
-  const rendered = batch.value(structure);
+  const rendered = batch.value(structure, 'body');
   const isText = typeof structure === 'string' && /^\s*[[{](?!\{)/.test(structure);
   return () => {
     const value = rendered();
@@ -72,7 +72,7 @@ function prepareForm(body: JsonValue, batch: TemplateBatch): Rendered<RequestBod
 }
 
 function formEntries(body: JsonValue, batch: TemplateBatch): Rendered<QueryEntry[]> {
-  if (typeof body === 'string') return prepareQueryText(body, batch);
+  if (typeof body === 'string') return prepareQueryText(body, 'body', batch);
   const fields = prepareFields(body, batch);
   return () => fields().flatMap(([name, value]) => namedEntries(name, value));
 }
@@ -96,7 +96,7 @@ function prepareMultipart(body: JsonValue, batch: TemplateBatch): Rendered<Reque
 
 /** Members of a body object, with those that give nothing left out. */
 function prepareFields(body: JsonValue, batch: TemplateBatch): Rendered<[string, JsonValue][]> {
-  const rendered = batch.value(body);
+  const rendered = batch.value(body, 'body');
   return () => {
     const fields = rendered();
     if (!isJsonObject(fields)) {

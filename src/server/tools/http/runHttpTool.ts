@@ -34,7 +34,7 @@ export async function runHttpTool(
     resolved_request = describeRequest(request, options.mask);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    return { result: errorResult(error.message) };
+    return { result: errorResult(options.mask(error.message)) };
   }
   context.signal.throwIfAborted();
   return { result: await answerOf(tool, request, context, options), resolved_request };

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
 
 /** What stands there once the batch is rendered; undefined or null: nothing, it is left out. */
 export type Rendered<T> = () => T;
@@ -8,28 +8,31 @@ export type Rendered<T> = () => T;
  * evaluated once and independent ones run side by side.
  */
 export class TemplateBatch {
-  readonly #templates = new Map<string, JsonValue | undefined>();
+  readonly #templates = new Map<string, string>();
+  #rendered: JsonObject = {};
 
-  /** A text of the tool's author. */
-  text(template: string): Rendered<JsonValue | undefined> {
+  /** @param place where the author wrote it, for messages */
+  text(template: string, place: string): Rendered<JsonValue | undefined> {
     if (!/@|\{\{/.test(template)) return () => template;
-    this.#templates.set(template, undefined);
-    return () => this.#templates.get(template);
+    let key = place;
+    for (let number = 2; this.#templates.has(key); number += 1) key = `${place} (${number})`;
+    this.#templates.set(key, template);
+    return () => this.#rendered[key];
   }
 
   /**
    * A JSON value whose strings are templates. Members and items whose template gives nothing (a
    * missing optional parameter) are left out; a null that the author wrote stays.
    */
-  value(value: JsonValue): Rendered<JsonValue | undefined> {
-    if (typeof value === 'string') return this.text(value);
+  value(value: JsonValue, place: string): Rendered<JsonValue | undefined> {
+    if (typeof value === 'string') return this.text(value, place);
     if (Array.isArray(value)) {
-      const items = value.map((item) => this.#part(item));
+      const items = value.map((item, index) => this.#part(item, `${place}[${index}]`));
       return () => items.map((item) => item()).filter((item) => item !== undefined);
     }
     if (typeof value !== 'object' || value === null) return () => value;
-    const members = Object.entries(value).map(([name, member]) => {
-      return [name, this.#part(member ?? null)] as const;
+    const members = Object.entries(value).map(([name, member = null]) => {
+      return [name, this.#part(member, `${place}.${name}`)] as const;
     });
     return () => {
       const present = members.map(([name, member]) => [name, member()] as const);
@@ -39,19 +42,14 @@ export class TemplateBatch {
 
   /** Renders all that was added. */
   async render(render: (value: JsonValue) => Promise<JsonValue>): Promise<void> {
-    const texts = [...this.#templates.keys()];
-    if (texts.length === 0) return;
-    // As members, not as items: the renderer may leave out those that give nothing.
-    const rendered = (await render(
-      Object.fromEntries(texts.map((text, index) => [`t${index}`, text])),
-    )) as JsonObject;
-    for (const [index, text] of texts.entries()) this.#templates.set(text, rendered[`t${index}`]);
+    if (this.#templates.size === 0) return;
+    const rendered = await render(Object.fromEntries(this.#templates));
+    if (isJsonObject(rendered)) this.#rendered = rendered;
   }
 
-  #part(value: JsonValue): Rendered<JsonValue | undefined> {
-    const rendered = this.value(value);
-    if (typeof value !== 'string') return rendered;
-    return () => rendered() ?? undefined;
+  #part(value: JsonValue, place: string): Rendered<JsonValue | undefined> {
+    const rendered = this.value(value, place);
+    return typeof value === 'string' ? () => rendered() ?? undefined : rendered;
   }
 }
 

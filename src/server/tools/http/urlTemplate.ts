@@ -28,11 +28,13 @@ export function prepareUrl(
       `The host of the URL depends on ${outsider.text}; it may only come from the configuration (@config)`,
     );
   }
-  const renderedBase = base.map((piece) => preparePart(piece, batch));
-  const segments = path.map((segment) => prepareParts(colonParameter(segment, names), batch));
-  const own = prepareEntries(query, batch);
+  const renderedBase = base.map((piece) => preparePart(piece, 'url', batch));
+  const segments = path.map((segment) =>
+    prepareParts(colonParameter(segment, names), 'url', batch),
+  );
+  const own = prepareEntries(query, 'url', batch);
   const added = Object.entries(query_params).map(([name, value]) => {
-    const rendered = batch.value(value);
+    const rendered = batch.value(value, `query_params.${name}`);
     return () => namedEntries(name, rendered());
   });
   return () => {
@@ -55,41 +57,57 @@ export function namedEntries(name: string, value: JsonValue | undefined): QueryE
 }
 
 /** A query or form that the author wrote as text, `a=1&b=@param:x`; what gives nothing is left out. */
-export function prepareQueryText(text: string, batch: TemplateBatch): Rendered<QueryEntry[]> {
-  return prepareEntries(templatePieces(text), batch);
+export function prepareQueryText(
+  text: string,
+  place: string,
+  batch: TemplateBatch,
+): Rendered<QueryEntry[]> {
+  return prepareEntries(templatePieces(text), place, batch);
 }
 
-function prepareEntries(pieces: readonly Piece[], batch: TemplateBatch): Rendered<QueryEntry[]> {
+function prepareEntries(
+  pieces: readonly Piece[],
+  place: string,
+  batch: TemplateBatch,
+): Rendered<QueryEntry[]> {
   const entries = splitAll(pieces, '&')
     .filter((entry) => entry.length > 0)
-    .map((entry) => prepareEntry(entry, batch));
+    .map((entry) => prepareEntry(entry, place, batch));
   return () => entries.flatMap((entry) => entry());
 }
 
-function prepareEntry(pieces: readonly Piece[], batch: TemplateBatch): Rendered<QueryEntry[]> {
+function prepareEntry(
+  pieces: readonly Piece[],
+  place: string,
+  batch: TemplateBatch,
+): Rendered<QueryEntry[]> {
   const [before, after] = splitOnce(pieces, /=/);
-  const name = prepareParts(before, batch);
+  const name = prepareParts(before, place, batch);
   if (!after) return () => [{ name: name(), value: undefined }];
   const [only] = after;
   if (after.length === 1 && only && only.kind !== 'literal') {
-    const value = batch.text(only.text);
+    const value = batch.text(only.text, place);
     return () => {
       const written = name();
       return namedEntries('', value()).map((entry) => ({ ...entry, name: written }));
     };
   }
-  const value = prepareParts(after, batch);
+  const value = prepareParts(after, place, batch);
   return () => [{ name: name(), value: value() }];
 }
 
-function prepareParts(pieces: readonly Piece[], batch: TemplateBatch): Rendered<UrlPart[]> {
-  const parts = pieces.map((piece) => preparePart(piece, batch));
+function prepareParts(
+  pieces: readonly Piece[],
+  place: string,
+  batch: TemplateBatch,
+): Rendered<UrlPart[]> {
+  const parts = pieces.map((piece) => preparePart(piece, place, batch));
   return () => parts.map((part) => part());
 }
 
-function preparePart(piece: Piece, batch: TemplateBatch): Rendered<UrlPart> {
+function preparePart(piece: Piece, place: string, batch: TemplateBatch): Rendered<UrlPart> {
   if (piece.kind === 'literal') return () => ({ raw: piece.text });
-  const rendered = batch.text(piece.text);
+  const rendered = batch.text(piece.text, place);
   return () => {
     const value = rendered();
     const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object');
