@@ -17,6 +17,7 @@ import { launcherEntry, listenOn, unlockFromFile } from './process/startUp.ts';
 import { openStore } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
 import { TemplateCache } from './template/templateCache.ts';
+import { ToolImporter } from './tools/import/toolImporter.ts';
 import { createUpstreams } from './upstream/createUpstreams.ts';
 import { type Reaper, startReaper } from './upstream/reaper.ts';
 import type { Upstreams } from './upstream/upstreams.ts';
@@ -146,6 +147,7 @@ async function serve(
     ...parts,
     customItems: new CustomItems(vmcps, store.secrets),
     contents,
+    importer: new ToolImporter(join(programFolder, 'importWorker.js')),
     version,
     access,
     events,

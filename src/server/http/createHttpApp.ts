@@ -5,6 +5,7 @@ import type { ActivityLog } from '../activity/activityLog.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import type { ToolImporter } from '../tools/import/toolImporter.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import type { Servers } from '../vmcp/configuration/servers.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
@@ -22,6 +23,7 @@ import { createRouter } from './routeMiddleware.ts';
 import { adminRoutes, type ServerControl } from './routes/adminRoutes.ts';
 import { contentRoutes } from './routes/contentRoutes.ts';
 import { customItemRoutes } from './routes/customItemRoutes.ts';
+import { importRoutes } from './routes/importRoutes.ts';
 import { operationRoutes } from './routes/operationRoutes.ts';
 import type { Route } from './routes/route.ts';
 import { serverRoutes } from './routes/serverRoutes.ts';
@@ -45,6 +47,7 @@ export interface HttpAppDependencies {
   activity: ActivityLog;
   customItems: CustomItems;
   contents: ResourceContents;
+  importer: ToolImporter;
   mcp: McpEndpoint;
   control: ServerControl;
   /** How other clients start the launcher for a vMCP. */
@@ -110,6 +113,7 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
     ...customItemRoutes(dependencies),
     ...contentRoutes(dependencies),
     ...templateRoutes(dependencies),
+    ...importRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...serverRoutes(dependencies),
     ...statsRoutes(dependencies),

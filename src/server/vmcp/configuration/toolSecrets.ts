@@ -6,14 +6,11 @@ import { InvalidError } from '../../appErrors.ts';
 import { secretNames } from '../../store/secretNames.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
 import { isOnlyReferences } from '../../template/isOnlyReferences.ts';
+import { isCredentialName } from '../../tools/import/credentialNames.ts';
 import type { SecretSlot } from './secretSlots.ts';
 
 /** Replaces one credential; `field` is its path in `api_config`, like `auth.token`. */
 type MapCredential = (field: string, value: string) => string;
-
-/** Headers and query parameters that hold credentials by their names. */
-const credentialName =
-  /^(proxy-)?authorization$|cookie|password|secret|credential|(api|access|private|auth)[-_]?(key|token)|^(token|key|jwt)$/i;
 
 /** What may stand before a reference without being a part of the secret. */
 const scheme = /^\s*(bearer|basic|token|apikey)\s+/i;
@@ -80,14 +77,15 @@ export function revealToolSecrets<Tool extends CustomTool>(
 function mapCredentials<Tool extends CustomTool>(tool: Tool, map: MapCredential): Tool {
   if (tool.tool_type !== 'http') return tool;
   const { api_config } = tool;
-  const { auth, headers, query_params } = api_config;
+  const { auth, headers, query_params, cookies } = api_config;
   return {
     ...tool,
     api_config: {
       ...api_config,
       auth: mapAuth(auth, map),
-      headers: mapMembers(headers, 'headers', map, isCredential),
-      query_params: mapMembers(query_params, 'query_params', map, isCredential),
+      headers: mapMembers(headers, 'headers', map, isCredentialName),
+      query_params: mapMembers(query_params, 'query_params', map, isCredentialName),
+      ...(cookies && { cookies: mapMembers(cookies, 'cookies', map, () => true) }),
     },
   };
 }
@@ -110,10 +108,6 @@ function mapAuth(auth: ApiConfig['auth'], map: MapCredential): ApiConfig['auth']
     case 'custom':
       return { ...auth, headers: mapMembers(auth.headers, 'auth.headers', map, () => true) };
   }
-}
-
-function isCredential(name: string): boolean {
-  return credentialName.test(name);
 }
 
 function mapMembers<Value extends JsonValue>(
