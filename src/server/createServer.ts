@@ -13,7 +13,7 @@ import type { Flags } from './process/flags.ts';
 import { watchLifetime } from './process/lifetime.ts';
 import { openCustomTools } from './process/openCustomTools.ts';
 import { ServerControl } from './process/serverControl.ts';
-import { launcherEntry, listenOn, unlockFromFile } from './process/startUp.ts';
+import { keyFromFile, launcherEntry, listenOn } from './process/startUp.ts';
 import { openStore } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
 import { TemplateCache } from './template/templateCache.ts';
@@ -79,6 +79,14 @@ async function openFoundation(
   const instance = await acquireInstance({ dataDir: flags.dataDir, version });
   closing.add('instance', () => instance.release());
   const events = new EventBus((error) => log.error('A listener of events failed', { error }));
+  // begun before the store is opened, which takes as long
+  const reaping = startReaper({
+    program: join(programFolder, 'reaper.js'),
+    dataFolder: instance.dataDir,
+    log,
+  });
+  closing.add('reaper', async () => (await reaping).close());
+  const key = keyFromFile(flags.secretsKey, instance.dataDir);
   const store = await openStore({
     dataDir: instance.dataDir,
     instanceStillOurs: () => instance.isOurs(),
@@ -87,13 +95,8 @@ async function openFoundation(
     onProblem: ({ code, message }) => events.publish({ type: 'problem', code, message }),
   });
   closing.add('store', () => store.close());
-  await unlockFromFile(store, flags.secretsKey, instance.dataDir);
-  const reaper = await startReaper({
-    program: join(programFolder, 'reaper.js'),
-    dataFolder: instance.dataDir,
-    log,
-  });
-  closing.add('reaper', () => reaper.close());
+  const [reaper, fileKey] = await Promise.all([reaping, key]);
+  if (fileKey) await store.secrets.unlock(fileKey);
   const upstreams = createUpstreams({ store, events, log, reaper, version });
   closing.add('upstreams', () => upstreams.close());
   return { instance, events, store, reaper, upstreams };

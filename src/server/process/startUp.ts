@@ -9,17 +9,16 @@ import type { Flags } from './flags.ts';
 import { answers, keepPort, keptPort, pickPort } from './keptPort.ts';
 
 /**
- * Gives the store the key of its secrets from the key file. A server that a window started has none:
- * the window hands over the key, unless the folder was used headless before and has the file.
+ * The key of the secrets from the key file, which is made where there is none. A server that a window
+ * started waits for the window's key, unless the folder was used headless before and has the file.
  */
-export async function unlockFromFile(
-  store: Store,
+export async function keyFromFile(
   secretsKey: Flags['secretsKey'],
   dataDir: string,
-): Promise<void> {
+): Promise<Uint8Array | undefined> {
   const file = join(dataDir, 'secrets.key');
-  if (secretsKey === 'window' && !existsSync(file)) return;
-  await store.secrets.unlock(await loadOrCreateKeyFile(file));
+  if (secretsKey === 'window' && !existsSync(file)) return undefined;
+  return loadOrCreateKeyFile(file);
 }
 
 /**
@@ -42,7 +41,7 @@ export async function listenOn(
   }
   const listening = (await isTaken(kept)) ? undefined : await listenUnlessTaken(app, kept);
   if (listening) return listening;
-  const temporary = await listen({ ...app, port: 0 });
+  const temporary = await listen({ ...app, port: await pickPort() });
   events.publish({
     type: 'problem',
     code: 'port_taken',
