@@ -1,6 +1,6 @@
 // Builds everything that runs into dist/.
 // usage: node esbuild.mjs [--production] [--watch]
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as esbuild from 'esbuild';
 import { copyPyodide, pythonRunnerBuild } from './src/pythonRunner/build.mjs';
@@ -30,7 +30,8 @@ const options = {
   define: { 'process.env.VMCP_VERSION': JSON.stringify(require('./package.json').version) },
   minify: production,
   sourcemap: production ? false : 'linked',
-  legalComments: 'none',
+  legalComments: 'none', // dist/THIRD_PARTY_LICENSES.txt has them whole
+  banner: { js: '#!/usr/bin/env node' },
   logLevel: 'warning',
   metafile: true,
 };
@@ -46,6 +47,26 @@ if (watch) {
     await context.watch();
   }
 } else {
-  const [result] = await Promise.all([esbuild.build(options), esbuild.build(pythonRunner)]);
-  writeFileSync('dist/meta.json', JSON.stringify(result.metafile));
+  const results = await Promise.all([esbuild.build(options), esbuild.build(pythonRunner)]);
+  writeFileSync('dist/meta.json', JSON.stringify(results[0].metafile));
+  const bundled = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync('dist/THIRD_PARTY_LICENSES.txt', licencesOf(bundled));
+}
+
+/** The licence texts of every package that is part of what we ship, as those licences ask for. */
+function licencesOf(files) {
+  const inModules = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+  const folders = new Set(files.flatMap((file) => inModules.exec(file)?.[0] ?? []));
+  for (const copied of ['sql.js', 'pyodide']) folders.add(`node_modules/${copied}`);
+  return [...folders]
+    .sort()
+    .map(licenceText)
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function licenceText(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : '';
+  return `${name} ${version} (${license})\n\n${text}\n`;
 }
