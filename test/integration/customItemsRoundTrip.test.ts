@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import { secretMask } from '../../src/contract/common.ts';
 import { useCleanup } from '../support/cleanup.ts';
 import { CheckedRest } from '../support/openapi.ts';
@@ -18,6 +19,16 @@ const httpTool = {
     auth: { type: 'basic', username: '@config.user', password: 'literal-password' },
   },
 };
+
+/** The command lines of a process's children, where the system can tell. */
+function childrenOf(pid: number): string {
+  if (process.platform === 'win32') return '';
+  const processes = execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' });
+  return processes
+    .split('\n')
+    .filter((line) => Number.parseInt(line, 10) === pid)
+    .join('\n');
+}
 
 describe('Custom items on their way', function () {
   this.timeout(60_000);
@@ -146,7 +157,11 @@ describe('Custom items on their way', function () {
     await here.restart();
     assert.deepEqual(await from.ok('GET', path), before);
     assert.deepEqual((await from.ok('GET', `${path}/tools`)).tools, tools);
+    assert.doesNotMatch(childrenOf(here.pid), /pythonRunner/);
     const content = await fetch(`${here.url}${path}/custom-resources/file.bin/content`);
     assert.equal((await content.arrayBuffer()).byteLength, 4);
+    const body = { name: 'vmcp.live', arguments: { n: 1 } };
+    await from.ok('POST', `${path}/tools/call`, body);
+    if (process.platform !== 'win32') assert.match(childrenOf(here.pid), /pythonRunner/);
   });
 });

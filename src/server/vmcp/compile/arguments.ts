@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { ArgumentOverride } from '../../../contract/vmcps.ts';
+import { valueProblems } from '../../tools/itemProblem.ts';
 import { holdsTemplate } from './holdsTemplate.ts';
 import { ownMember } from './ownMember.ts';
 import { findMention } from './schemaMentions.ts';
@@ -75,6 +76,8 @@ function checkOverride(
     const place = findMention(schema, argument);
     if (place !== undefined) return { message: `also used in ${place}`, refused: true };
   }
+  const [malformed] = [...valueProblems(value, 'value'), ...valueProblems(fallback, 'default')];
+  if (malformed) return { message: `${malformed.path}: ${malformed.message}`, refused: true };
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
   if (Object.hasOwn(properties, argument)) return undefined;
   return { message: 'the tool has no such argument', refused: false };

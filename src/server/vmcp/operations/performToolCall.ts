@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import { TemplateError } from '../../template/templateError.ts';
 import { UpstreamError } from '../../upstream/upstreamError.ts';
 import { argumentsParam, type Operation, stringParam } from './operation.ts';
 import { performOwnTool } from './own/performOwnTool.ts';
@@ -23,9 +24,9 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
   const sent = argumentsParam(params, 'tools/call');
   if (route.own) return (await performOwnTool(operation, route.own, sent)).result;
   noted.serverId = route.serverId;
-  const rendered = route.authored && (await renderAuthored(operation, route.authored, sent));
   const memory = memories.of(caller.party);
   try {
+    const rendered = route.authored && (await renderAuthored(operation, route.authored, sent));
     const result = await upstreams.call(route.serverId, {
       method: 'tools/call',
       params: {
@@ -38,7 +39,7 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
     });
     return clientResult(compiled.rewriteUris(route.serverId, result), route.serverId, memory);
   } catch (error) {
-    if (error instanceof UpstreamError) {
+    if (error instanceof UpstreamError || error instanceof TemplateError) {
       return { content: [{ type: 'text', text: error.message }], isError: true };
     }
     throw clientError(error, route.serverId, memory);
