@@ -11,6 +11,7 @@ describe('Custom items and bad input', function () {
   this.timeout(120_000);
   const cleanup = useCleanup(after);
   let rest: CheckedRest;
+  let url: string;
   let vmcp: string;
   let path: string;
 
@@ -29,7 +30,8 @@ describe('Custom items and bad input', function () {
 
   before(async () => {
     const server = await startServer(cleanup);
-    rest = await CheckedRest.open(server.url);
+    url = server.url;
+    rest = await CheckedRest.open(url);
     const everything = await rest.addNodeServer('everything', upstreams.everything, ['stdio']);
     await rest.connect(everything);
     vmcp = await rest.addVmcp('bad', [everything]);
@@ -135,14 +137,23 @@ describe('Custom items and bad input', function () {
     assert.match(await python('sys.exit(3)'), /^true /);
     assert.match(await python('return 1 / 0'), /^true .*line 3.*ZeroDivisionError/s);
     assert.match(await python('[print("x" * 1000) for _ in range(5000)]; return 1'), /^false 1/);
-    const endless = python('while True: pass');
+    const giveUp = new AbortController();
+    const endless = fetch(`${url}${path}/try`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        tool: { tool_type: 'python', name: 'x', code: 'def main():\n    while True: pass\n' },
+      }),
+      signal: giveUp.signal,
+    });
+    endless.catch(() => {}); // given up below
     const started = performance.now();
-    await rest.ok('GET', '/health');
     const body = { name: 'vmcp.fine' };
     const { content } = await rest.ok('POST', `/api/vmcps/${vmcp}/tools/call`, body);
     assert.equal(content[0].text, 'fine');
     assert.ok(performance.now() - started < 5_000);
-    assert.match(await endless, /^true .*30/);
+    giveUp.abort();
+    assert.match(await python('return "well"'), /^false well/);
   });
 
   it('tools that call each other in a circle end with an error that names it', async () => {
