@@ -69,8 +69,7 @@ class Reader:
 
     def kind_of_class(self, cls):
         if typing.is_typeddict(cls):
-            required = cls.__required_keys__
-            return self.record(cls, typing.get_type_hints(cls), dict, required)
+            return self.typed_dict(cls)
         if dataclasses.is_dataclass(cls):
             return self.dataclass(cls)
         if issubclass(cls, enum.Enum):
@@ -79,6 +78,18 @@ class Reader:
             if cls is python:
                 return make()
         return kinds.Kind()
+
+    def typed_dict(self, cls):
+        members = hints_of(cls)
+        # Where annotations are strings, the class itself has not seen these two.
+        says = {name: typing.get_origin(annotation) for name, annotation in members.items()}
+        required = {
+            name
+            for name in members
+            if says[name] is typing.Required
+            or name in cls.__required_keys__ and says[name] is not typing.NotRequired
+        }
+        return self.record(cls, members, dict, required)
 
     def dataclass(self, cls):
         hints = hints_of(cls)
@@ -132,7 +143,7 @@ def unwrapped(annotation):
             annotation = annotation.__value__
         elif isinstance(annotation, typing.NewType):
             annotation = annotation.__supertype__
-        elif typing.get_origin(annotation) in (typing.Required, typing.NotRequired):
+        elif typing.get_origin(annotation) in (typing.Required, typing.NotRequired, typing.ReadOnly):
             annotation = typing.get_args(annotation)[0]
         elif annotation is None:
             return types.NoneType, notes

@@ -28,11 +28,10 @@ def answer(request):
     arguments = request.get('arguments', {})
     given = {'arguments': arguments, 'environment_variables': request.get('environment', {})}
     try:
-        main = tool.load(code_of(request), given)
+        program = tool.prepare(request['code'])
     except SyntaxError as error:
-        if error.filename != tool.FILE:
-            raise
         return describe_syntax(error), b''
+    main = tool.load(program, request['code'], given)
     if request['method'] == 'describe':
         description = signatures.describe(main)
         return {'kind': 'description'}, json.dumps(description).encode()
@@ -40,16 +39,6 @@ def answer(request):
     positional, keywords = signature.bind(arguments)
     value = event_loop.finish(main(*positional, **keywords))
     return results.encode(value, signature, request.get('mediaType'))
-
-
-def code_of(request):
-    """Text from JSON may hold halves of characters, which no source file can."""
-    try:
-        request['code'].encode()
-    except UnicodeEncodeError as error:
-        line = request['code'].count('\n', 0, error.start) + 1
-        raise SyntaxError('not a valid character', (tool.FILE, line, 1, None)) from None
-    return request['code']
 
 
 def tidy(_):

@@ -12,16 +12,28 @@ most_compiled = 100
 compiled = {}
 
 
-def load(code, given):
-    """`main` of the tool, its module executed afresh, with the names in `given` defined.
-
-    Raises SyntaxError, ToolError, or whatever the module's own code raises.
-    """
+def prepare(code):
+    """The code, compiled. Raises SyntaxError alone."""
     program = compiled.get(code)
     if program is None:
         if len(compiled) >= most_compiled:
             compiled.clear()
-        program = compiled[code] = compile(code, FILE, 'exec', dont_inherit=True)
+        try:
+            program = compiled[code] = compile(code, FILE, 'exec', dont_inherit=True)
+        except UnicodeEncodeError as error:
+            # Text from JSON may hold halves of characters, which no source file can.
+            line = code.count('\n', 0, error.start) + 1
+            raise SyntaxError('not a valid character', (FILE, line, 1, None)) from None
+        except (MemoryError, RecursionError):
+            raise SyntaxError('nested too deeply', (FILE, 1, 1, None)) from None
+    return program
+
+
+def load(program, code, given):
+    """`main` of a prepared tool, its module executed afresh, with the names in `given` defined.
+
+    Raises ToolError, and whatever the module itself raises.
+    """
     linecache.cache[FILE] = (len(code), None, code.splitlines(True), FILE)
     module = types.ModuleType(MODULE)
     module.__file__ = FILE

@@ -1,5 +1,4 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { join, parse } from 'node:path';
 import type { Log } from '../../log.ts';
 
@@ -37,7 +36,7 @@ export class PythonLauncher {
   constructor(private readonly options: PythonLauncherOptions) {}
 
   start(): ChildProcessWithoutNullStreams {
-    const { program, pyodideFolder, log, reaper } = this.options;
+    const { program, pyodideFolder, reaper } = this.options;
     const child = spawn(
       process.execPath,
       [...flags, ...this.#permissions(), program, pyodideFolder],
@@ -53,12 +52,6 @@ export class PythonLauncher {
     if (pid === undefined) return child;
     reaper.add(pid);
     child.once('exit', () => reaper.remove(pid));
-    try {
-      // Calls that are relayed to servers go first.
-      setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-    } catch (error) {
-      log.debug('Python runs with ordinary priority', { error });
-    }
     return child;
   }
 

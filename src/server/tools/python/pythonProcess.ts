@@ -30,6 +30,8 @@ export class PythonProcess {
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
   #expected: Expected | undefined;
+  /** A message that came with the one before it, when nobody waited for it yet. */
+  #early: RunnerOutput | undefined;
   /** Of the last call: resolves when the next may come. */
   #tidied: Promise<void> = Promise.resolve();
   #alive = true;
@@ -143,8 +145,11 @@ export class PythonProcess {
 
   #expect(type: Expected['type']): Promise<RunnerOutput> {
     return new Promise((resolve, reject) => {
-      if (this.#alive) this.#expected = { type, resolve, reject };
-      else reject(new PythonStoppedError(this.#endReason));
+      if (!this.#alive) return reject(new PythonStoppedError(this.#endReason));
+      this.#expected = { type, resolve, reject };
+      const message = this.#early;
+      this.#early = undefined;
+      if (message) this.#receive(message);
     });
   }
 
@@ -152,6 +157,7 @@ export class PythonProcess {
     const expected = this.#expected;
     this.#expected = undefined;
     if (expected?.type === message.header.type) expected.resolve(message);
+    else if (!expected && !this.#early) this.#early = message;
     else this.kill('The Python interpreter answered out of turn.');
   }
 
