@@ -17,6 +17,7 @@ describe('an export file of 1xn-vmcp', () => {
     assert(isForeignVmcp(demo));
     assert(!isForeignVmcp({ name: 'x', mcp_servers: [] }));
     assert(!isForeignVmcp(null));
+    assert.throws(() => readForeignVmcp({ name: 'x', vmcp_config: 1 }), /no export of 1xn-vmcp/);
   });
 
   it('becomes what our own exports are', () => {
@@ -102,21 +103,27 @@ describe('an export file of 1xn-vmcp', () => {
     assert.deepEqual(own.api_config.auth, { type: 'bearer', token: '@config.API_KEY' });
   });
 
+  it('keeps the place of resources, whose content is not in the file', () => {
+    assert.deepEqual(body.custom_resources, [
+      { name: 'logo.png', description: '', mime_type: 'image/png' },
+    ]);
+  });
+
   it('says what is different, item by item', () => {
     const all = notes.join('\n');
     for (const expected of [
-      /^The server "Broken" is left out: url Invalid/m,
-      /^The server "Files" wants credentials \(oauth\)/m,
-      /^The tool "read" of "Files" keeps its name: "read it!" is not possible here/m,
-      /^Prompt "introduce": line 1, column 26: .*Jinja/m,
-      /^Prompt "introduce": line 1, column \d+: .*user\|upper/m,
-      /^The prompt "my prompt" is called "my_prompt" here/m,
-      /^Tool "posts", query: line 1, column 1: .*Jinja/m,
+      /^Server "Broken" is left out: url Invalid/m,
+      /^Server "Files" wants credentials \(oauth\)/m,
+      /^Tool "read" of "Files" keeps its name: "read it!" is not possible here/m,
+      /^Prompt "introduce", line 1, column 26: .*Jinja/m,
+      /^Prompt "introduce", line 1, column \d+: .*user\|upper/m,
+      /^Prompt "my prompt" is called "my_prompt" here/m,
+      /^Tool "posts", query, line 1, column 1: .*Jinja/m,
       /^Tool "nothing" is left out: it has no URL/m,
       /^Tool "anywhere": The host of the URL depends on @param\.host/m,
       /^Tool "w" is left out: the kind "widget" is not known/m,
       /^A credential of a tool is in the configuration now: posts_api_key/m,
-      /^The resource "logo.png" is left out/m,
+      /^References in the system prompt stay/m,
       /^The contexts are left out/m,
     ]) {
       assert.match(all, expected);

@@ -9,6 +9,7 @@ import { ToolVariables } from '../toolVariables.ts';
 import type { ConcreteAuth, ConcreteBody, ConcreteRequest, Field } from './concreteRequest.ts';
 import { type KnownValues, variableSecret } from './knownValues.ts';
 import { hasMark, onlyMark, replaceMarks } from './marks.ts';
+import { holdsPlaceholder, placeholderOf } from './placeholders.ts';
 
 /** What the requests of one document share. */
 export interface ConcreteContext {
@@ -21,11 +22,6 @@ export interface ConcreteContext {
 
 /** Headers that say what the connection or the body's form says. */
 const ownHeaders = new Set(['host', 'content-length', 'connection', 'accept-encoding', 'expect']);
-const placeholderTypes: Record<string, 'str' | 'int' | 'float' | 'bool' | undefined> = {
-  ...{ string: 'str', uuid: 'str', date: 'str', dateTime: 'str' },
-  ...{ integer: 'int', long: 'int', number: 'float', float: 'float', double: 'float' },
-  ...{ boolean: 'bool' },
-};
 
 /**
  * A tool from a request with values in it. Values of path, query and body become arguments with those
@@ -279,21 +275,6 @@ class ConcreteToolMaker {
 function splitScheme(address: string): [string, string] {
   const [scheme] = /^[^/]*:\/\//.exec(address) ?? [''];
   return [scheme, address.slice(scheme.length)];
-}
-
-/** The type of `<string>`, `<long>` and the like, which stand for values to be given. */
-function placeholderOf(value: string) {
-  const name = /^<([A-Za-z]+)>$/.exec(value)?.[1];
-  return name === undefined ? undefined : placeholderTypes[name];
-}
-
-function holdsPlaceholder(value: JsonValue): boolean {
-  if (typeof value === 'string') return placeholderOf(value) !== undefined;
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).some((one) => holdsPlaceholder(one ?? null))
-  );
 }
 
 function typeOf(value: JsonValue) {

@@ -11,13 +11,13 @@ export class ItemReader {
 
   constructor(private readonly notes: string[]) {}
 
-  /** A legal name of its own. @param kind for messages, e.g. `prompt` */
+  /** A legal name of its own. @param kind for messages, e.g. `Prompt` */
   name(item: JsonObject, kind: string): string {
-    const given = textAt(item, 'name') ?? kind;
+    const given = textAt(item, 'name') ?? kind.toLowerCase();
     const name = this.#names.tool(given);
     if (name !== given) {
       this.notes.push(
-        `The ${kind} "${given}" is called "${name}" here; references to it keep the old name.`,
+        `${kind} "${given}" is called "${name}" here; references to it keep the old name.`,
       );
     }
     return name;
@@ -47,7 +47,7 @@ export class ItemReader {
   /** A text as a template of vMCP; what is of Jinja only is told, and stays as text. */
   template(text: string, place: string): string {
     const { text: accepted, notes } = acceptedTemplate(text);
-    this.notes.push(...notes.map((note) => `${place}: ${note}`));
+    this.notes.push(...notes.map((note) => `${place}, ${note}`));
     return accepted;
   }
 

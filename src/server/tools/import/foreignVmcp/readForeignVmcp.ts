@@ -1,6 +1,12 @@
-import type { CustomPrompt, CustomTool } from '../../../../contract/customItems.ts';
+import type {
+  CustomPrompt,
+  CustomTool,
+  ExportedResource,
+} from '../../../../contract/customItems.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../contract/json.ts';
 import type { VmcpExport } from '../../../../contract/vmcps.ts';
+import { InvalidError } from '../../../appErrors.ts';
+import { parseTemplate } from '../../../template/parseTemplate.ts';
 import { checkHttpTool } from '../../http/checkHttpTool.ts';
 import { isCredentialName } from '../credentialNames.ts';
 import { listAt, memberOf, objectAt, objectsAt, textAt } from '../documentReader.ts';
@@ -24,16 +30,20 @@ const leftOut: [string, string][] = [
 ];
 
 /** Whether a JSON file is an export of 1xn-vmcp. */
-export function isForeignVmcp(file: JsonValue): file is JsonObject {
-  return isJsonObject(file) && isJsonObject(file.vmcp_config);
+export function isForeignVmcp(file: unknown): boolean {
+  return isJsonObject(file) && file.vmcp_config !== undefined;
 }
 
 /**
  * Reads an export file of 1xn-vmcp. Literal credentials of tools move into the configuration, as
  * secrets.
+ * @throws InvalidError for what is no such file
  */
-export function readForeignVmcp(file: JsonObject): ForeignVmcp {
-  return new ForeignVmcpReader(file).read();
+export function readForeignVmcp(file: unknown): ForeignVmcp {
+  if (isJsonObject(file) && isJsonObject(file.vmcp_config)) {
+    return new ForeignVmcpReader(file, file.vmcp_config).read();
+  }
+  throw new InvalidError('The file is no export of 1xn-vmcp', 'vmcp_config: must be an object');
 }
 
 class ForeignVmcpReader {
@@ -42,34 +52,55 @@ class ForeignVmcpReader {
   readonly #config = new Map<string, JsonValue>();
   readonly #secretKeys = new Set<string>();
 
-  constructor(private readonly file: JsonObject) {}
+  constructor(
+    private readonly file: JsonObject,
+    private readonly vmcpConfig: JsonObject,
+  ) {}
 
   read(): ForeignVmcp {
     const { file } = this;
     this.#readConfig();
     const tools = objectsAt(file, 'custom_tools').flatMap((tool) => this.#tool(tool));
     const prompts = objectsAt(file, 'custom_prompts').map((prompt) => this.#prompt(prompt));
-    const system = memberOf(file, 'system_prompt');
-    const text =
-      typeof system === 'string' ? system : textAt(objectAt(file, 'system_prompt'), 'text');
-    for (const resource of objectsAt(file, 'custom_resources')) {
-      const name = textAt(resource, 'original_filename') ?? textAt(resource, 'resource_name') ?? '';
-      this.#notes.push(`The resource "${name}" is left out: the file does not hold its content.`);
-    }
     for (const [member, what] of leftOut) {
       if (listAt(file, member).length > 0) this.#notes.push(`${what} are left out.`);
     }
     const body: VmcpExport = {
       name: textAt(file, 'name') || 'Imported vMCP',
       description: textAt(file, 'description') ?? '',
-      mcp_servers: readServers(objectAt(file, 'vmcp_config') ?? {}, this.#notes),
+      mcp_servers: readServers(this.vmcpConfig, this.#notes),
       custom_tools: tools,
       custom_prompts: prompts,
       active_config: Object.fromEntries(this.#config) as NonNullable<VmcpExport['active_config']>,
       secret_keys: [...this.#secretKeys],
-      ...(text !== undefined && { system_prompt: text }),
+      custom_resources: this.#resources(),
+      system_prompt: this.#systemPrompt(),
     };
     return { body, notes: this.#notes };
+  }
+
+  #systemPrompt(): string {
+    const given = memberOf(this.file, 'system_prompt');
+    const text =
+      typeof given === 'string' ? given : textAt(objectAt(this.file, 'system_prompt'), 'text');
+    if (parseTemplate(text ?? '').pieces.some(({ kind }) => kind !== 'text')) {
+      this.#notes.push('References in the system prompt stay as they are written.');
+    }
+    return text ?? '';
+  }
+
+  /** What the file says about them; their content is not in it, which the import tells. */
+  #resources(): ExportedResource[] {
+    const names = new Set<string>();
+    return objectsAt(this.file, 'custom_resources').flatMap((resource) => {
+      const given =
+        textAt(resource, 'original_filename') ?? textAt(resource, 'resource_name') ?? '';
+      const name = given.replace('file://', '').slice(0, 200);
+      if (name === '' || names.has(name)) return [];
+      names.add(name);
+      const mime_type = textAt(resource, 'content_type') ?? 'application/octet-stream';
+      return [{ name, description: textAt(resource, 'description') ?? '', mime_type }];
+    });
   }
 
   /** A list of names and values; older files hold an object. */
@@ -94,7 +125,7 @@ class ForeignVmcpReader {
   }
 
   #prompt(prompt: JsonObject): CustomPrompt {
-    const name = this.#items.name(prompt, 'prompt');
+    const name = this.#items.name(prompt, 'Prompt');
     const place = `Prompt "${name}"`;
     return {
       name,
@@ -105,7 +136,7 @@ class ForeignVmcpReader {
   }
 
   #tool(tool: JsonObject): CustomTool[] {
-    const name = this.#items.name(tool, 'tool');
+    const name = this.#items.name(tool, 'Tool');
     const place = `Tool "${name}"`;
     const base = {
       name,

@@ -29,7 +29,7 @@ export function readApiConfig(
     method: (textAt(given, 'method') ?? 'GET').toUpperCase(),
     url: items.template(url, `${place}, URL`),
     headers: items.templates(headers, `${place}, headers`),
-    query_params: items.templates(objectAt(given, 'query_params') ?? {}, `${place}, query`),
+    query_params: items.templates(readQuery(given), `${place}, query`),
     ...(body !== undefined &&
       body !== null &&
       body !== '' && {
@@ -42,6 +42,14 @@ export function readApiConfig(
   const issue = parsed.error.issues[0];
   notes.push(`${place} is left out: ${issue?.path.join('.')} ${issue?.message}.`);
   return undefined;
+}
+
+/** Empty values and placeholders of collections (`<string>`) were not sent. */
+function readQuery(given: JsonObject): JsonObject {
+  const entries = Object.entries(objectAt(given, 'query_params') ?? {});
+  const isSent = (value: unknown) =>
+    value !== null && value !== '' && !/^<[A-Za-z]+>$/.test(String(value));
+  return Object.fromEntries(entries.filter(([, value]) => isSent(value)));
 }
 
 function readHeaders(given: JsonObject): Record<string, string> {

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../../../../contract/json.ts';
-import { isJsonObject } from '../../../../contract/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../../contract/json.ts';
 import {
   remoteConfigSchema,
   type ServerAuth,
@@ -43,13 +42,13 @@ function readDefinition(server: JsonObject, name: string, notes: string[]) {
   const config =
     transport.data === 'stdio'
       ? stdioConfigSchema.safeParse({ command, args, env })
-      : remoteConfigSchema.safeParse({ url, headers });
+      : remoteConfigSchema.safeParse({ url, headers: ownHeaders(headers) });
   if (!transport.success || !config.success) {
     const problem = config.error?.issues[0];
     const reason = problem
       ? `${problem.path.join('.')} ${problem.message}`
       : 'its transport is not known';
-    notes.push(`The server "${name}" is left out: ${reason}.`);
+    notes.push(`Server "${name}" is left out: ${reason}.`);
     return undefined;
   }
   const description = textAt(server, 'description');
@@ -67,7 +66,7 @@ function readAuth(auth: JsonObject | undefined, name: string, notes: string[]): 
   const token = textAt(auth, 'access_token');
   if (type === 'bearer' && token) return { type: 'bearer', token };
   if (type !== 'none')
-    notes.push(`The server "${name}" wants credentials (${type}): enter them again.`);
+    notes.push(`Server "${name}" wants credentials (${type}): enter them again.`);
   return { type: 'none' };
 }
 
@@ -110,15 +109,22 @@ function readOverrides(
       };
       const checked = toolOverrideSchema.safeParse(override);
       if (!checked.success) {
-        notes.push(
-          `The tool "${tool}" of "${server}" keeps its name: "${name}" is not possible here.`,
-        );
+        notes.push(`Tool "${tool}" of "${server}" keeps its name: "${name}" is not possible here.`);
         return [[tool, { ...(description !== '' && { description }) }]];
       }
       return Object.keys(override).length > 0 ? [[tool, checked.data]] : [];
     },
   );
   return Object.fromEntries(entries);
+}
+
+/** Without what 1xn-vmcp kept there of its own connections. */
+function ownHeaders(headers: JsonValue | undefined): JsonValue | undefined {
+  if (!isJsonObject(headers)) return headers;
+  const own = Object.entries(headers).filter(
+    ([name]) => !/^mcp-(session-id|protocol-version)$/i.test(name),
+  );
+  return Object.fromEntries(own);
 }
 
 function withoutNulls(object: JsonObject): JsonObject {

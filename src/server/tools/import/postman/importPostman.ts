@@ -1,6 +1,5 @@
 import type { ApiConfig } from '../../../../contract/customItems.ts';
-import type { JsonObject, JsonValue } from '../../../../contract/json.ts';
-import { isJsonObject } from '../../../../contract/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../../contract/json.ts';
 import type { ImportedOperation } from '../../../../contract/toolImport.ts';
 import { InvalidError } from '../../../appErrors.ts';
 import type { ConcreteContext } from '../concrete/concreteTool.ts';
