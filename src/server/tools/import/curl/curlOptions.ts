@@ -86,7 +86,7 @@ const harmlessShortFlags = 'sSvifLNOJgq#46Z01';
 
 /** The meaning of `--name`; of unknown ones that they are left out, without a value. */
 export function longOption(name: string): Meaning {
-  const option = meanings[name];
+  const option = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
   if (option !== undefined) return { option, takesValue: true };
   if (name === 'get' || name === 'head') return { option: name, takesValue: false };
   if (harmlessWithValue.has(name)) return { option: 'harmless', takesValue: true };

@@ -5,10 +5,14 @@ import type { OpenApiDocument } from './openApiDocument.ts';
 
 type VariableType = 'str' | 'int' | 'float' | 'bool' | 'list' | 'dict';
 
-const variableTypes: Record<string, VariableType | undefined> = {
-  ...{ string: 'str', integer: 'int', number: 'float', boolean: 'bool' },
-  ...{ array: 'list', object: 'dict' },
-};
+const variableTypes = new Map<string, VariableType>([
+  ['string', 'str'],
+  ['integer', 'int'],
+  ['number', 'float'],
+  ['boolean', 'bool'],
+  ['array', 'list'],
+  ['object', 'dict'],
+]);
 
 /** Levels below an argument that its schema tells; deeper ones only say their type. */
 const maxDepth = 4;
@@ -82,7 +86,7 @@ export class SchemaReader {
   #typeOf(schema: JsonObject): VariableType | undefined {
     const { type } = schema;
     const types = (Array.isArray(type) ? type : [type]).filter((one) => one !== 'null');
-    if (types.length === 1 && typeof types[0] === 'string') return variableTypes[types[0]];
+    if (types.length === 1 && typeof types[0] === 'string') return variableTypes.get(types[0]);
     if (isJsonObject(schema.properties)) return 'dict';
     if (schema.items !== undefined) return 'list';
     const [value] = schema.const !== undefined ? [schema.const] : listAt(schema, 'enum');

@@ -6,9 +6,11 @@ import type { ToolDraft } from './toolDraft.ts';
 
 /** Headers that a parameter cannot set (OpenAPI 3.1, “Parameter Object”). */
 const describedElsewhere = new Set(['accept', 'content-type', 'authorization']);
-const listSeparators: Record<string, string | undefined> = {
-  ...{ form: ',', simple: ',', spaceDelimited: ' ', pipeDelimited: '|' },
-};
+const listSeparators = new Map([
+  ['form', ','],
+  ['spaceDelimited', ' '],
+  ['pipeDelimited', '|'],
+]);
 
 /** Takes over the parameters of an operation and of its path; the operation's own count more. */
 export function takeParameters(
@@ -83,7 +85,7 @@ class ParameterTaker {
       }
       return;
     }
-    const separator = listSeparators[style];
+    const separator = listSeparators.get(style);
     if (schema.type === 'array' && explode !== true && separator !== undefined) {
       this.draft.query.set(this.#name, `@param.${this.#separatedList(separator)}`);
       return;

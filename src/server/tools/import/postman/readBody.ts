@@ -5,9 +5,12 @@ import { objectAt, objectsAt, textAt } from '../documentReader.ts';
 import { postmanText } from './postmanText.ts';
 import { readFields } from './readFields.ts';
 
-const mediaTypes: Record<string, string | undefined> = {
-  ...{ xml: 'application/xml', html: 'text/html', javascript: 'application/javascript' },
-};
+const mediaTypes = new Map([
+  ['json', 'application/json'],
+  ['xml', 'application/xml'],
+  ['html', 'text/html'],
+  ['javascript', 'application/javascript'],
+]);
 
 /** The body of a request; `notes` gets what cannot be sent. */
 export function readBody(body: JsonObject, notes: string[]): ConcreteBody | undefined {
@@ -40,8 +43,7 @@ function readRaw(body: JsonObject): ConcreteBody | undefined {
   const language = textAt(objectAt(objectAt(body, 'options'), 'raw'), 'language') ?? '';
   const value = language === '' || language === 'json' ? parseMarkedJson(text) : undefined;
   if (value !== undefined) return { type: 'json', value };
-  const contentType =
-    mediaTypes[language] ?? (language === 'json' ? 'application/json' : undefined);
+  const contentType = mediaTypes.get(language);
   return { type: 'text', text, ...(contentType !== undefined && { contentType }) };
 }
 
