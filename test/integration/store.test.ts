@@ -9,7 +9,7 @@ import type { Store, StoreProblem } from '../../src/server/store/store.ts';
 import { StoreError } from '../../src/server/store/storeError.ts';
 import { makeTempDir, useCleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
-import { aLogEntry } from '../unit/store/logEntry.ts';
+import { aLogRow } from '../unit/store/logEntry.ts';
 import { aServer, buildWorker, openTestStore } from '../unit/store/storeFixture.ts';
 
 describe('store', function () {
@@ -42,7 +42,7 @@ describe('store', function () {
       { collection: 'servers', delete: 'server_1' },
       { collection: 'settings', put: { key: 'port', value: { port: 8000 } } },
     ]);
-    first.logs.append([aLogEntry('log_1')]);
+    first.logs.append([aLogRow('log_1')]);
     await first.close();
 
     const second = await open();
@@ -54,7 +54,7 @@ describe('store', function () {
 
   it('answers statistics of what was just logged', async () => {
     const store = await open();
-    store.logs.append([aLogEntry('log_1'), aLogEntry('log_2', { method: 'tools/list' })]);
+    store.logs.append([aLogRow('log_1'), aLogRow('log_2', { method: 'tools/list' })]);
     const answer = await eventually(async () => {
       const found = await store.logs.query({ page: 1, page_size: 10 });
       return found.total_logs === 2 ? found : undefined;
@@ -185,7 +185,7 @@ describe('store', function () {
   it('acknowledges a write within 5 ms with the log at its caps', async () => {
     const store = await open();
     for (let sent = 0; sent < 50_500; sent += 500) {
-      const rows = Array.from({ length: 500 }, (_, n) => aLogEntry(`log_${sent + n}`));
+      const rows = Array.from({ length: 500 }, (_, n) => aLogRow(`log_${sent + n}`));
       store.logs.append(rows);
       await setImmediate();
     }
@@ -199,7 +199,7 @@ describe('store', function () {
     assert.equal(counted.pagination.total_items, 50_000, 'pruned rows still count, but are gone');
     const times: number[] = [];
     for (let n = 0; n < 101; n++) {
-      store.logs.append([aLogEntry(`more_${n}`)]);
+      store.logs.append([aLogRow(`more_${n}`)]);
       const started = performance.now();
       await store.commit([{ collection: 'servers', put: aServer('server_1', String(n)) }]);
       times.push(performance.now() - started);
@@ -218,7 +218,7 @@ describe('store', function () {
   it('takes nothing more once it is closed', async () => {
     const store = await open();
     await store.close();
-    store.logs.append([aLogEntry('log_1')]);
+    store.logs.append([aLogRow('log_1')]);
     await assert.rejects(store.commit([{ collection: 'servers', delete: 'x' }]), {
       code: 'closed',
     });

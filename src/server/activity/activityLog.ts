@@ -1,11 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../contract/json.ts';
-import type { LogEntry } from '../../contract/stats.ts';
 import { NotFoundError } from '../appErrors.ts';
 import type { EventBus } from '../events.ts';
+import type { LogRow } from '../store/logRecord.ts';
 import type { SecretStore } from '../store/secretStore.ts';
 import type { LogStore } from '../store/store.ts';
 import type { Activity, Operation } from './activity.ts';
-import { logEntryOf, loggedConfig } from './logEntryOf.ts';
+import { loggedConfig, operationRow } from './operationRow.ts';
 import { Redactor } from './redactor.ts';
 
 /** Milliseconds between batches; the store itself gathers rows, and both together may take 250. */
@@ -26,6 +27,8 @@ export interface ActivityLogDependencies {
 /** Shapes finished operations into log rows, in batches and in small slices, and stores them. */
 export class ActivityLog implements Activity {
   readonly #redactor: Redactor;
+  readonly #run = randomBytes(12).toString('hex');
+  #lastId = 0;
   #waiting: Operation[] = [];
   #timer: NodeJS.Timeout | undefined;
   #slice: NodeJS.Immediate | undefined;
@@ -83,20 +86,26 @@ export class ActivityLog implements Activity {
     this.#recorded = 0;
   }
 
-  #rows(operations: readonly Operation[]): LogEntry[] {
-    const configs = new Map<string, JsonObject>();
+  #rows(operations: readonly Operation[]): LogRow[] {
+    const configs = new Map<string, string>();
     return operations.map((operation) => {
       const config = configs.get(operation.vmcpId) ?? this.#configOf(operation.vmcpId);
       configs.set(operation.vmcpId, config);
-      return logEntryOf(operation, config, this.#redactor);
+      return operationRow(operation, this.#nextId(), config, this.#redactor);
     });
   }
 
-  #configOf(vmcpId: string): JsonObject {
+  /** Unlike any other, also of another start; 32 hexadecimal digits. */
+  #nextId(): string {
+    this.#lastId += 1;
+    return `log_${this.#run}${this.#lastId.toString(16).padStart(8, '0')}`;
+  }
+
+  #configOf(vmcpId: string): string {
     try {
       return loggedConfig(this.dependencies.maskedConfig(vmcpId), this.#redactor);
     } catch (error) {
-      if (error instanceof NotFoundError) return {}; // deleted since
+      if (error instanceof NotFoundError) return '{}'; // deleted since
       throw error;
     }
   }

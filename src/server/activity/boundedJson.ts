@@ -23,6 +23,37 @@ export function boundedJson(value: JsonValue, maxLength: number): BoundedJson {
   return { text: writer.text, complete: writer.complete, bytes: writer.bytes };
 }
 
+/**
+ * The JSON text of a value that takes at most `maxBytes` of UTF-8 and is not nested beyond reason;
+ * undefined for others, which are looked at no further than that.
+ */
+export function smallJson(value: JsonValue, maxBytes: number): string | undefined {
+  if (roomBeside(value, maxBytes, 1) < 0) return undefined;
+  const text = JSON.stringify(value);
+  const mayBeLarger = text.length * 3 > maxBytes;
+  return mayBeLarger && Buffer.byteLength(text) > maxBytes ? undefined : text;
+}
+
+/** What a value leaves of `room`, at most; negative where it is larger. */
+function roomBeside(value: JsonValue | undefined, room: number, depth: number): number {
+  if (depth > maxDepth) return -1;
+  if (typeof value === 'string') return room - value.length - 2;
+  if (typeof value !== 'object' || value === null) return room - 1;
+  let rest = room - 2;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && rest >= 0; index++) {
+      rest = roomBeside(value[index], rest, depth + 1);
+    }
+    return rest;
+  }
+  for (const name in value) {
+    if (rest < 0) return rest;
+    if (value[name] !== undefined)
+      rest = roomBeside(value[name], rest - name.length - 3, depth + 1);
+  }
+  return rest;
+}
+
 class BoundedWriter {
   readonly #parts: string[] = [];
   #room: number;

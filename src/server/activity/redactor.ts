@@ -42,6 +42,14 @@ export class Redactor {
     return this.#margin;
   }
 
+  /** The JSON text of a value without secrets; `text` itself, its whole JSON, where it holds none. */
+  json(value: JsonValue, text: string): string {
+    const pattern = this.#refresh();
+    // every secret is known as JSON text holds it, too
+    if (!pattern || text.search(pattern) === -1) return text;
+    return JSON.stringify(redactValue(value, pattern));
+  }
+
   /** A whole value without secrets; the same object where it holds none. */
   value(value: JsonValue): JsonValue {
     const pattern = this.#refresh();
@@ -51,9 +59,10 @@ export class Redactor {
   /** The first `length` characters of a text without secrets, read from that and `margin` more. */
   cutText(text: string, length: number): string {
     const pattern = this.#refresh();
+    if (!pattern) return text.slice(0, length);
     let clean = '';
     let position = 0;
-    for (const match of pattern ? text.matchAll(pattern) : []) {
+    for (const match of text.matchAll(pattern)) {
       if (match.index >= length) break;
       clean += text.slice(position, match.index) + secretMask;
       position = match.index + match[0].length;

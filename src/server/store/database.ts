@@ -12,10 +12,8 @@ export class Database {
     this.#configure();
   }
 
-  /** @returns how many rows a statement changed. */
-  run(statement: string, values: SqlValue[] = []): number {
+  run(statement: string, values: SqlValue[] = []): void {
     this.#prepared(statement).run(values);
-    return this.#database.getRowsModified();
   }
 
   /** Runs statements without values, separated by semicolons. */
@@ -29,6 +27,19 @@ export class Database {
     try {
       statement.bind(values);
       while (statement.step()) rows.push(statement.getAsObject());
+      return rows;
+    } finally {
+      statement.reset();
+    }
+  }
+
+  /** Like `all`, with the columns of each row in the order of the query: for many rows. */
+  lists(query: string, values: SqlValue[] = []): SqlValue[][] {
+    const statement = this.#prepared(query);
+    const rows: SqlValue[][] = [];
+    try {
+      statement.bind(values);
+      while (statement.step()) rows.push(statement.get());
       return rows;
     } finally {
       statement.reset();

@@ -38,10 +38,14 @@ export class DatabaseStore implements Store {
     this.logs = {
       append: (rows) => this.#appendLogs(rows),
       query: async (query) => {
+        await this.#buffer.flush();
         const { stats, logs, pagination } = await client.request('stats', query);
         return { ...stats, logs, pagination };
       },
-      get: (logId) => client.request('log', logId),
+      get: async (logId) => {
+        await this.#buffer.flush();
+        return await client.request('log', logId);
+      },
       setLimits: (limits) => client.setLimits(limits),
     };
   }
@@ -85,7 +89,7 @@ export class DatabaseStore implements Store {
 
   async #close(): Promise<void> {
     const { writer, snapshots, client } = this.parts;
-    this.#buffer.flush();
+    await this.#buffer.flush();
     await writer.close();
     if (writer.bytesSinceSnapshot > 0) await snapshots.make();
     await client.close();

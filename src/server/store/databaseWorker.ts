@@ -31,7 +31,7 @@ class DatabaseWorker {
         this.prune();
         return;
       case 'limits':
-        this.loaded.applier.logs.setLimits(message.limits);
+        this.loaded.logs.setLimits(message.limits);
         this.prune();
         return;
       case 'request':
@@ -44,7 +44,7 @@ class DatabaseWorker {
    * pays its own portion, because a busy port lets nothing come between its messages.
    */
   prune(): void {
-    const more = this.loaded.applier.logs.prune(Date.now());
+    const more = this.loaded.logs.prune(Date.now());
     if (!more || this.#pruningLater) return;
     this.#pruningLater = true;
     setImmediate(() => {
@@ -62,12 +62,12 @@ class DatabaseWorker {
   }
 
   #answerTo(request: Extract<ToWorker, { type: 'request' }>): Requests[RequestKind]['answer'] {
-    const { applier, database } = this.loaded;
+    const { logs, database } = this.loaded;
     switch (request.kind) {
       case 'stats':
         return queryLogs(database, request.question);
       case 'log':
-        return applier.logs.get(request.question);
+        return logs.get(request.question);
       case 'snapshot':
         writeSnapshot(request.question, database.export());
         return undefined;

@@ -5,26 +5,27 @@ const mark = Buffer.from([0xf5, 0x76, 0x4a, 0x31]);
 /** Mark, length of the payload and its CRC-32, four bytes each, little endian. */
 const headLength = 12;
 
+/** A value as one record of the journal; see `encodePayload`. */
+export function encodeRecord(value: unknown): Buffer<ArrayBuffer> {
+  return encodePayload(JSON.stringify(value));
+}
+
 /**
- * A value as one record of the journal.
+ * A text as one record of the journal.
  * @returns a buffer that owns its memory, so that it can be transferred to a thread.
  */
-export function encodeRecord(value: unknown): Buffer<ArrayBuffer> {
-  const json = JSON.stringify(value);
-  const record = Buffer.allocUnsafeSlow(headLength + Buffer.byteLength(json));
-  record.write(json, headLength);
+export function encodePayload(payload: string): Buffer<ArrayBuffer> {
+  const record = Buffer.allocUnsafeSlow(headLength + Buffer.byteLength(payload));
+  record.write(payload, headLength);
   mark.copy(record);
   record.writeUInt32LE(record.length - headLength, 4);
   record.writeUInt32LE(crc32(record.subarray(headLength)), 8);
   return record;
 }
 
-/** The JSON text of a whole record. */
-export function payloadOf(record: Uint8Array): string {
-  return Buffer.from(record.buffer, record.byteOffset, record.byteLength).toString(
-    'utf8',
-    headLength,
-  );
+/** The text of a whole record, as bytes in the record's own memory. */
+export function payloadOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset + headLength, byteLength - headLength);
 }
 
 export interface JournalContent {

@@ -1,53 +1,61 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import type { LogEntry } from '../../contract/stats.ts';
+import * as z from 'zod';
+import { isJsonObject } from '../../contract/json.ts';
+import { logEntrySchema } from '../../contract/stats.ts';
 import type { Database } from './database.ts';
 import { journalHeaderSchema } from './journalFile.ts';
 import { payloadOf, readJournal } from './journalRecords.ts';
+import { LogPayload, type LogRecord, logRowOf, readLogPayload } from './logRecord.ts';
 import { type LogLimits, LogTable } from './logTable.ts';
 import { applyChanges } from './recordTables.ts';
 import { setAside } from './setAside.ts';
 import type { StoreProblem } from './store.ts';
 import { reasonOf } from './storeError.ts';
 
+/** Log rows as journals of the first two schemas hold them. */
+const oldLogsSchema = z.object({ logs: z.array(logEntrySchema) });
+
+interface WaitingLogs {
+  logs: LogRecord;
+  record: Uint8Array;
+  source: string;
+}
+
 /** Applies journal records to the database; what cannot be applied is set aside and told. */
 export class RecordApplier {
-  readonly logs: LogTable;
+  #logs: LogTable | undefined;
+  #waiting: WaitingLogs[] = [];
 
   constructor(
     private readonly folder: string,
     private readonly database: Database,
-    limits: LogLimits,
     private readonly report: (problem: StoreProblem) => void,
-  ) {
-    this.logs = new LogTable(database, limits);
-  }
+  ) {}
 
   /** @param source file that the records come from, for messages. */
   apply(records: readonly Uint8Array[], source: string): void {
     this.database.atomically(() => {
-      for (const record of records) this.#applyOne(record, source);
+      for (const record of records) {
+        this.#orSetAside(record, source, () => this.#applyOne(record, source));
+      }
     });
   }
 
-  #applyOne(record: Uint8Array, source: string): void {
-    const payload = payloadOf(record);
-    try {
-      const content: unknown = JSON.parse(payload);
-      if (!isJsonObject(content)) throw new Error('it is not an object');
-      this.database.atomically(() => this.#applyContent(content));
-    } catch (error) {
-      this.setAside(source, reasonOf(error), payload);
-    }
-  }
-
-  #applyContent(content: JsonObject): void {
-    const { changes, logs } = content;
-    if (Array.isArray(changes)) applyChanges(this.database, changes);
-    // Rows were cut and shaped by the code that records them; SQLite refuses what lacks a column.
-    else if (Array.isArray(logs)) this.logs.insert(logs as LogEntry[]);
-    else throw new Error('it holds neither changes nor log rows');
+  /**
+   * Opens the log and applies the rows that waited for it. Rows of all schemas are for the newest
+   * tables only, so this comes after all migrations.
+   */
+  openLogs(limits: LogLimits): LogTable {
+    const table = new LogTable(this.database, limits);
+    this.#logs = table;
+    this.database.atomically(() => {
+      for (const { logs, record, source } of this.#waiting) {
+        this.#orSetAside(record, source, () => table.insert(logs));
+      }
+    });
+    this.#waiting = [];
+    return table;
   }
 
   setAside(source: string, reason: string, content: string): void {
@@ -56,6 +64,37 @@ export class RecordApplier {
       code: 'record_set_aside',
       message: `A stored change could not be applied (${reason}). It was kept in ${file}; everything else is in place.`,
     });
+  }
+
+  #orSetAside(record: Uint8Array, source: string, work: () => void): void {
+    try {
+      this.database.atomically(work);
+    } catch (error) {
+      this.setAside(source, reasonOf(error), payloadOf(record).toString());
+    }
+  }
+
+  #applyOne(record: Uint8Array, source: string): void {
+    const payload = payloadOf(record);
+    const logs = readLogPayload(payload) ?? this.#applyChanges(payload);
+    if (!logs) return;
+    if (this.#logs) this.#logs.insert(logs);
+    else this.#waiting.push({ logs, record, source });
+  }
+
+  /** @returns log rows, where the record holds those and no changes. */
+  #applyChanges(payload: Buffer): LogRecord | undefined {
+    const content: unknown = JSON.parse(payload.toString());
+    if (!isJsonObject(content)) throw new Error('it is not an object');
+    if (Array.isArray(content.changes)) {
+      applyChanges(this.database, content.changes);
+      return undefined;
+    }
+    const old = oldLogsSchema.safeParse(content);
+    if (!old.success) throw new Error('it holds neither changes nor whole log rows');
+    const rows = new LogPayload();
+    for (const entry of old.data.logs) rows.add(logRowOf(entry));
+    return readLogPayload(Buffer.from(rows.toString()));
   }
 }
 
@@ -85,9 +124,9 @@ export function loadJournal(file: string): LoadedJournal {
   };
 }
 
-function parseHeader(payload: string): { schema: number } | undefined {
+function parseHeader(payload: Buffer): { schema: number } | undefined {
   try {
-    return journalHeaderSchema.safeParse(JSON.parse(payload)).data;
+    return journalHeaderSchema.safeParse(JSON.parse(payload.toString())).data;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { SqlJsStatic } from 'sql.js';
 import { fileTimestamp } from '../files.ts';
 import { Database } from './database.ts';
 import { type LoadedJournal, loadJournal, RecordApplier } from './journalReplay.ts';
-import type { LogLimits } from './logTable.ts';
+import type { LogLimits, LogTable } from './logTable.ts';
 import { type Migration, migrate } from './migrations.ts';
 import { readSnapshot } from './snapshotFile.ts';
 import { databaseFiles, generationsOf } from './storageFiles.ts';
@@ -14,6 +14,7 @@ import { StoreError } from './storeError.ts';
 export interface LoadedDatabase {
   database: Database;
   applier: RecordApplier;
+  logs: LogTable;
   /** Of the first journal to write. */
   generation: number;
   /** The snapshot that serves; undefined where there is none. */
@@ -32,7 +33,7 @@ interface LoadOptions {
 
 /**
  * Builds the database of a folder: the newest undamaged snapshot, then the journals from its
- * number on, each replayed in the schema in which it was written, then the newest schema.
+ * number on, each replayed in the schema in which it was written, then the newest schema and the log's rows.
  * Damaged parts are moved or set aside and reported. For the worker: it blocks.
  * @throws StoreError `newer_database` where a newer version of the program wrote the folder.
  */
@@ -49,7 +50,7 @@ export function loadDatabase(options: LoadOptions): LoadedDatabase {
 
   // Without a snapshot the first journal's schema is where the database begins.
   migrate(database, migrations, Math.max(database.schema, schemas[0] ?? 0, 1));
-  const applier = new RecordApplier(folder, database, limits, report);
+  const applier = new RecordApplier(folder, database, report);
   for (const journal of journals) {
     migrate(database, migrations, journal.schema ?? database.schema);
     replay(applier, journal, report);
@@ -58,6 +59,7 @@ export function loadDatabase(options: LoadOptions): LoadedDatabase {
   return {
     database,
     applier,
+    logs: applier.openLogs(limits),
     generation: Math.max(snapshot ?? 0, (found.journals.at(-1) ?? -1) + 1),
     snapshot,
     journalBytes: journals.reduce((sum, journal) => sum + journal.bytes, 0),

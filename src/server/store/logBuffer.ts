@@ -1,39 +1,54 @@
-import type { LogEntry } from '../../contract/stats.ts';
 import type { Log } from '../log.ts';
-import { encodeRecord } from './journalRecords.ts';
+import { encodePayload } from './journalRecords.ts';
 import type { JournalWriter } from './journalWriter.ts';
+import { LogPayload, type LogRow } from './logRecord.ts';
 import { reasonOf } from './storeError.ts';
 
 /** Milliseconds; with the write itself, rows are on disk within 250. */
 const flushAfter = 200;
-/** So many rows are written at once: encoding them takes about a millisecond. */
-const flushAt = 250;
+/** So many rows, or texts of this length together, are written at once: that takes below a millisecond. */
+const flushAt = { rows: 250, length: 256 * 1024 };
 
 /** Gathers log rows, so that a busy server writes some records a second and not one a call. */
 export class LogBuffer {
-  #rows: LogEntry[] = [];
+  #payload = new LogPayload();
   #timer: NodeJS.Timeout | undefined;
   #failing = false;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly writer: JournalWriter,
     private readonly log: Log,
   ) {}
 
-  append(rows: readonly LogEntry[]): void {
-    for (const row of rows) this.#rows.push(row);
-    if (this.#rows.length >= flushAt) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), flushAfter).unref();
+  append(rows: readonly LogRow[]): void {
+    for (const row of rows) {
+      this.#payload.add(row);
+      if (this.#payload.length >= flushAt.length) this.#write();
+    }
+    if (this.#payload.rows >= flushAt.rows) this.#write();
+    else if (this.#payload.rows > 0) this.#timer ??= this.#later();
   }
 
-  /** Hands what is gathered to the journal. */
-  flush(): void {
+  /**
+   * Hands what is gathered to the journal.
+   * @returns settles when all rows so far have gone on to the database; it never rejects.
+   */
+  flush(): Promise<void> {
+    if (this.#payload.rows > 0) this.#write();
+    return this.#written;
+  }
+
+  #later(): NodeJS.Timeout {
+    return setTimeout(() => this.#write(), flushAfter).unref();
+  }
+
+  #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#rows.length === 0) return;
-    const rows = this.#rows;
-    this.#rows = [];
-    this.writer.writeLog(encodeRecord({ logs: rows })).then(
+    const payload = this.#payload;
+    this.#payload = new LogPayload();
+    this.#written = this.writer.writeLog(encodePayload(payload.toString())).then(
       () => {
         this.#failing = false;
       },

@@ -1,5 +1,5 @@
 import type { SqlValue } from 'sql.js';
-import type { StatsBody, StatsQuery } from '../../contract/stats.ts';
+import type { LogEntry, StatsBody, StatsQuery } from '../../contract/stats.ts';
 import type { Database } from './database.ts';
 import { day, toEntry } from './logTable.ts';
 
@@ -8,82 +8,101 @@ export type LogStats = {
   stats: Omit<StatsBody['stats'], 'total_vmcps'>;
 } & Pick<StatsBody, 'logs' | 'pagination'>;
 
+interface Conditions {
+  conditions: string[];
+  values: SqlValue[];
+}
+
 interface Filter {
   where: string;
   values: SqlValue[];
 }
-
-const totals = `
-  count_rows AS total_logs, tool_calls AS total_tool_calls,
-  CASE tool_calls WHEN 0 THEN 0 ELSE 1.0 * exposed / tool_calls END AS avg_tools_per_call`;
 
 /**
  * Answers a query: one page of rows, newest first, and totals that also count pruned rows, by
  * whole days within the query's dates.
  */
 export function queryLogs(database: Database, query: StatsQuery): LogStats {
-  const rows = filterOf(query, 'at >= ?', 'at < ?');
-  const days = filterOf(query, 'day >= ?', `day + ${day} <= ?`);
-  const both = [...rows.values, ...days.values];
-  const total = database.first(
-    `SELECT ${totals} FROM (
-       SELECT sum(rows) AS count_rows, sum(rows * (method = 'tools/call')) AS tool_calls,
-              sum(exposed * (method = 'tools/call')) AS exposed
-       FROM (SELECT method, 1 AS rows, tools_exposed AS exposed FROM logs ${rows.where}
-             UNION ALL SELECT method, rows, tools_exposed FROM daily ${days.where}))`,
-    both,
+  const { page, page_size } = query;
+  const { rows, days } = filtersOf(query);
+  const counted = database.first(
+    `WITH
+       kept AS (SELECT sums, count(*) AS rows, sum(tools_exposed) AS exposed
+                FROM logs ${rows.where} GROUP BY sums),
+       counted AS (SELECT client_id, method, kept.rows AS kept, kept.rows, exposed
+                   FROM kept JOIN daily ON id = sums
+         UNION ALL SELECT client_id, method, 0, rows, tools_exposed FROM daily ${days.where})
+     SELECT sum(kept) AS kept, sum(rows) AS rows, count(DISTINCT client_id) AS clients,
+       sum(rows) FILTER (WHERE method = 'tools/call') AS calls,
+       sum(exposed) FILTER (WHERE method = 'tools/call') AS exposed
+     FROM counted`,
+    [...rows.values, ...days.values],
   );
-  const clients = database.first(
-    `SELECT count(*) AS clients FROM (SELECT client_id FROM logs ${rows.where}
-       UNION SELECT client_id FROM daily ${days.where})`,
-    both,
-  );
+  const calls = Number(counted.calls ?? 0);
+  const kept = Number(counted.kept ?? 0);
   return {
     stats: {
-      total_logs: Number(total.total_logs ?? 0),
-      active_clients: Number(clients.clients),
-      total_tool_calls: Number(total.total_tool_calls ?? 0),
-      avg_tools_per_call: Number(total.avg_tools_per_call ?? 0),
+      total_logs: Number(counted.rows ?? 0),
+      active_clients: Number(counted.clients),
+      total_tool_calls: calls,
+      avg_tools_per_call: calls === 0 ? 0 : Number(counted.exposed) / calls,
     },
-    ...pageOf(database, query, rows),
-  };
-}
-
-function pageOf(
-  database: Database,
-  { page, page_size }: StatsQuery,
-  { where, values }: Filter,
-): Pick<StatsBody, 'logs' | 'pagination'> {
-  const counted = database.first(`SELECT count(*) AS rows FROM logs ${where}`, values);
-  const total = Number(counted.rows);
-  const rows = database.all(
-    // The rows of the page are found in the index; only they are read.
-    `SELECT * FROM logs WHERE rowid IN (
-       SELECT rowid FROM logs ${where} ORDER BY at DESC, rowid DESC LIMIT ? OFFSET ?)
-     ORDER BY at DESC, rowid DESC`,
-    [...values, page_size, (page - 1) * page_size],
-  );
-  return {
-    logs: rows.map(toEntry),
+    logs: entriesOf(database, query, rows),
     pagination: {
       page,
       page_size,
-      total_pages: Math.ceil(total / page_size),
-      total_items: total,
+      total_pages: Math.ceil(kept / page_size),
+      total_items: kept,
     },
   };
 }
 
-function filterOf(query: StatsQuery, from: string, before: string): Filter {
-  const conditions: [condition: string, value: SqlValue][] = [];
-  if (query.start_date !== undefined) conditions.push([from, Date.parse(query.start_date)]);
-  if (query.end_date !== undefined) conditions.push([before, endOf(query.end_date)]);
-  if (query.vmcp_id !== undefined) conditions.push(['vmcp_id = ?', query.vmcp_id]);
-  if (query.client_id !== undefined) conditions.push(['client_id = ?', query.client_id]);
-  if (query.method !== undefined) conditions.push(['method = ?', query.method]);
+function entriesOf(
+  database: Database,
+  { page, page_size }: StatsQuery,
+  { where, values }: Filter,
+): LogEntry[] {
+  const texts = database.lists(
+    `SELECT substr(texts, start + 1, length) FROM (
+       SELECT row, at, batch, start, length FROM logs ${where}
+       ORDER BY at DESC, row DESC LIMIT ? OFFSET ?)
+     JOIN log_texts USING (batch) ORDER BY at DESC, row DESC`,
+    [...values, page_size, (page - 1) * page_size],
+  );
+  return texts.map(([text]) => toEntry(text));
+}
+
+/** What a query asks for, of rows and of the sums of pruned ones. */
+function filtersOf({ start_date, end_date, vmcp_id, client_id, method }: StatsQuery) {
+  const start = start_date === undefined ? undefined : Date.parse(start_date);
+  const end = end_date === undefined ? undefined : endOf(end_date);
+  const group = filterOf({
+    'vmcp_id = ?': vmcp_id,
+    'client_id = ?': client_id,
+    'method = ?': method,
+  });
+  const times = filterOf({ 'at >= ?': start, 'at < ?': end });
+  const days = filterOf({ 'rows > ?': 0, 'day >= ?': start, [`day + ${day} <= ?`]: end });
+  const ofGroup = `sums IN (SELECT id FROM daily WHERE ${group.conditions.join(' AND ')})`;
   return {
-    where: conditions.length === 0 ? '' : `WHERE ${conditions.map(([each]) => each).join(' AND ')}`,
-    values: conditions.map(([, value]) => value),
+    rows: both(times, { ...group, conditions: group.values.length > 0 ? [ofGroup] : [] }),
+    days: both(days, group),
+  };
+}
+
+function filterOf(conditions: Record<string, string | number | undefined>): Conditions {
+  const asked = Object.entries(conditions).filter(([, value]) => value !== undefined);
+  return {
+    conditions: asked.map(([condition]) => condition),
+    values: asked.map(([, value]) => value ?? null),
+  };
+}
+
+function both(one: Conditions, other: Conditions): Filter {
+  const conditions = [...one.conditions, ...other.conditions];
+  return {
+    where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
+    values: [...one.values, ...other.values],
   };
 }
 

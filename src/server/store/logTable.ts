@@ -1,12 +1,13 @@
 import type { SqlValue } from 'sql.js';
 import type { LogEntry } from '../../contract/stats.ts';
-import type { Database, Row } from './database.ts';
+import type { Database } from './database.ts';
+import type { LogRecord } from './logRecord.ts';
 
 /** Caps of the log; the oldest rows beyond one of them go. */
 export interface LogLimits {
   rows: number;
   days: number;
-  /** Of all rows, by the size of their values. */
+  /** Of all rows, by the size of their texts. */
   bytes: number;
 }
 export const defaultLogLimits: LogLimits = { rows: 50_000, days: 30, bytes: 24 * 1024 * 1024 };
@@ -15,52 +16,72 @@ export const defaultLogLimits: LogLimits = { rows: 50_000, days: 30, bytes: 24 *
 export const day = 86_400_000;
 /** Rows that one step of pruning takes: a few milliseconds. */
 const portion = 500;
-/** About what a row needs beside its texts: its id, numbers, and its entries in the indexes. */
-const rowOverhead = 150;
+/** About what a row needs beside its text. */
+const rowOverhead = 50;
 /** Sums of pruned rows that are kept: years of ordinary use. */
 const dailyRows = 20_000;
 
-const insertRow = `INSERT OR IGNORE INTO logs VALUES (${Array(16).fill('?').join()})`;
-const addToDay = `INSERT INTO daily VALUES (?, ?, ?, ?, 1, ?)
-  ON CONFLICT DO UPDATE SET rows = rows + 1, tools_exposed = tools_exposed + excluded.tools_exposed`;
-
-/** Recorded operations: the newest as rows, pruned ones as sums by day, vMCP, client and method. */
+/**
+ * Recorded operations: the newest as rows, pruned ones as sums by day, vMCP, client and method.
+ * What queries look for stands in narrow rows; the texts of all rows of a journal record stand
+ * together in another table, as they came, and are read only for what is shown.
+ */
 export class LogTable {
   #rows: number;
   #bytes: number;
+  #nextRow: number;
 
   constructor(
     private readonly database: Database,
     private limits: LogLimits,
   ) {
-    const counted = database.first('SELECT count(*) AS rows, sum(bytes) AS bytes FROM logs');
+    const counted = database.first(
+      'SELECT count(*) AS rows, sum(length) AS length, max(row) AS last FROM logs',
+    );
     this.#rows = Number(counted.rows);
-    this.#bytes = Number(counted.bytes ?? 0);
+    this.#bytes = Number(counted.length ?? 0) + this.#rows * rowOverhead;
+    this.#nextRow = Number(counted.last ?? 0) + 1;
   }
 
   setLimits(limits: Partial<LogLimits>): void {
     this.limits = { ...this.limits, ...limits };
   }
 
-  /** Inserts rows in one transaction; a row with a known id is left out. */
-  insert(entries: readonly LogEntry[]): void {
-    let rows = 0;
-    let bytes = 0;
+  /** Inserts the rows of a record in one transaction. */
+  insert({ groups, columns, texts, starts }: LogRecord): void {
+    const batch = this.#nextRow;
+    const count = starts.length - 1;
     this.database.atomically(() => {
-      for (const entry of entries) {
-        const [values, size] = toValues(entry);
-        if (this.database.run(insertRow, values) === 0) continue;
-        rows += 1;
-        bytes += size;
+      this.database.run('INSERT INTO log_texts VALUES (?, ?, ?)', [batch, count, texts]);
+      const sums = new Map<string, number>();
+      for (let index = 0; index < count; index++) {
+        const [group = 0, at = 0, toolsExposed = 0] = columns.slice(3 * index, 3 * index + 3);
+        const since = at - (at % day);
+        const key = `${group} ${since}`;
+        const id = sums.get(key) ?? this.#sumsOf(since, groups[group] ?? []);
+        sums.set(key, id);
+        const start = starts[index] ?? 0;
+        const length = (starts[index + 1] ?? 0) - 1 - start;
+        this.database.run('INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?, ?)', [
+          ...[batch + index, at, id, toolsExposed],
+          ...[batch, start, length],
+        ]);
       }
     });
-    this.#rows += rows;
-    this.#bytes += bytes;
+    this.#nextRow += count;
+    this.#rows += count;
+    this.#bytes += texts.length + count * (rowOverhead - 1);
   }
 
   get(logId: string): LogEntry | undefined {
-    const row = this.database.first('SELECT * FROM logs WHERE log_id = ?', [logId]);
-    return row.log_id === undefined ? undefined : toEntry(row);
+    const member = Buffer.from(`"log_id":${JSON.stringify(logId)}`);
+    const found = this.database.lists(
+      `SELECT substr(texts, start + 1, length) FROM log_texts
+       JOIN logs ON logs.row BETWEEN log_texts.batch AND log_texts.batch + rows - 1
+       WHERE instr(texts, ?1) AND instr(substr(texts, start + 1, length), ?1)`,
+      [member],
+    );
+    return found.map(([text]) => toEntry(text)).find((entry) => entry.log_id === logId);
   }
 
   /**
@@ -69,94 +90,90 @@ export class LogTable {
    * @returns whether there are more.
    */
   prune(now: number): boolean {
-    const oldest = this.database.all(
-      `SELECT rowid AS row, at, bytes, vmcp_id, client_id, method, tools_exposed
-       FROM logs ORDER BY at LIMIT ${portion}`,
-    );
+    const { limits } = this;
+    const oldestAllowed = now - limits.days * day;
+    const { time } = this.database.first('SELECT min(at) AS time FROM logs');
+    if (
+      this.#rows <= limits.rows &&
+      this.#bytes <= limits.bytes &&
+      Number(time ?? oldestAllowed) >= oldestAllowed
+    ) {
+      return false;
+    }
+    const oldest = this.database
+      .lists(
+        `SELECT row, at, length, sums, tools_exposed, batch
+         FROM logs ORDER BY at, row LIMIT ${portion}`,
+      )
+      .map((values): number[] => values.map(Number));
     let rows = this.#rows;
     let bytes = this.#bytes;
-    const { limits } = this;
-    const isBeyond = (row: Row): boolean => {
-      const beyond =
-        rows > limits.rows || bytes > limits.bytes || Number(row.at) < now - limits.days * day;
-      if (beyond) {
-        rows -= 1;
-        bytes -= Number(row.bytes);
-      }
-      return beyond;
-    };
-    const end = oldest.findIndex((row) => !isBeyond(row));
+    const end = oldest.findIndex(([, at = 0, length = 0]) => {
+      if (rows <= limits.rows && bytes <= limits.bytes && at >= oldestAllowed) return true;
+      rows -= 1;
+      bytes -= length + rowOverhead;
+      return false;
+    });
     this.#remove(end === -1 ? oldest : oldest.slice(0, end));
     this.#rows = rows;
     this.#bytes = bytes;
     return end === -1 && oldest.length === portion;
   }
 
-  #remove(rows: Row[]): void {
-    if (rows.length === 0) return;
+  /** The sums that rows of a day and group will join; they are made where they are missing. */
+  #sumsOf(since: number, group: string[]): number {
+    const values = [since, ...group];
+    this.database.run('INSERT OR IGNORE INTO daily VALUES (NULL, ?, ?, ?, ?, 0, 0)', values);
+    const found = this.database.first(
+      'SELECT id FROM daily WHERE day = ? AND vmcp_id = ? AND client_id = ? AND method = ?',
+      values,
+    );
+    return Number(found.id);
+  }
+
+  /** @param rows the oldest, in their order: row, at, length, sums, tools exposed, batch. */
+  #remove(rows: number[][]): void {
+    const [lastRow = 0, lastAt = 0] = rows.at(-1) ?? [];
+    const added = new Map<number, [rows: number, exposed: number]>();
+    const batches = new Set<number>();
+    for (const [, , , sums = 0, exposed = 0, batch = 0] of rows) {
+      const sum = added.get(sums) ?? [0, 0];
+      added.set(sums, [sum[0] + 1, sum[1] + exposed]);
+      batches.add(batch);
+    }
     this.database.atomically(() => {
-      for (const row of rows) {
-        const at = Number(row.at);
-        const keys = [text(row.vmcp_id), text(row.client_id), text(row.method)];
-        this.database.run(addToDay, [at - (at % day), ...keys, Number(row.tools_exposed)]);
-        this.database.run('DELETE FROM logs WHERE rowid = ?', [Number(row.row)]);
+      for (const [id, sum] of added) {
+        this.database.run(
+          'UPDATE daily SET rows = rows + ?, tools_exposed = tools_exposed + ? WHERE id = ?',
+          [...sum, id],
+        );
       }
-      const days = Number(this.database.first('SELECT count(*) AS rows FROM daily').rows);
-      if (days > dailyRows) {
-        this.database.run('DELETE FROM daily WHERE day = (SELECT min(day) FROM daily)');
-      }
+      this.database.run('DELETE FROM logs WHERE at < ?', [lastAt]);
+      this.database.run('DELETE FROM logs WHERE at = ? AND row <= ?', [lastAt, lastRow]);
+      for (const batch of batches) this.#removeTexts(batch);
+      this.#capSums();
     });
+  }
+
+  /** Removes the texts of a batch once none of its rows is left. */
+  #removeTexts(batch: number): void {
+    this.database.run(
+      `DELETE FROM log_texts WHERE batch = ? AND NOT EXISTS (
+         SELECT 1 FROM logs WHERE row BETWEEN log_texts.batch AND log_texts.batch + rows - 1)`,
+      [batch],
+    );
+  }
+
+  #capSums(): void {
+    if (Number(this.database.first('SELECT count(*) AS rows FROM daily').rows) <= dailyRows) return;
+    this.database.script(
+      `DELETE FROM daily WHERE day = (SELECT min(day) FROM daily WHERE rows > 0)
+       AND id NOT IN (SELECT sums FROM logs)`,
+    );
   }
 }
 
-/** A row of the table as the entry that was recorded. */
-export function toEntry(row: Row): LogEntry {
-  return {
-    log_id: text(row.log_id),
-    client_id: text(row.client_id),
-    client_name: text(row.client_name),
-    vmcp_id: text(row.vmcp_id),
-    method: text(row.method),
-    target: textOrNull(row.target),
-    mcp_server_id: textOrNull(row.mcp_server_id),
-    arguments: JSON.parse(text(row.arguments)),
-    result: JSON.parse(text(row.result)),
-    success: row.success === 1,
-    error: textOrNull(row.error),
-    duration_ms: Number(row.duration_ms),
-    tools_exposed: Number(row.tools_exposed),
-    active_config_snapshot: JSON.parse(text(row.active_config_snapshot)),
-    timestamp: new Date(Number(row.at)).toISOString(),
-  };
-}
-
-function toValues(entry: LogEntry): [values: SqlValue[], bytes: number] {
-  const rest = [
-    entry.client_id,
-    entry.client_name,
-    entry.vmcp_id,
-    entry.method,
-    entry.target,
-    entry.mcp_server_id,
-    entry.success ? 1 : 0,
-    entry.duration_ms,
-    entry.tools_exposed,
-    entry.error,
-    JSON.stringify(entry.active_config_snapshot),
-    JSON.stringify(entry.arguments),
-    JSON.stringify(entry.result),
-  ];
-  const bytes = rest.reduce<number>(
-    (sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : 0),
-    rowOverhead,
-  );
-  return [[entry.log_id, Date.parse(entry.timestamp), bytes, ...rest], bytes];
-}
-
-function text(value: SqlValue | undefined): string {
-  return String(value);
-}
-
-function textOrNull(value: SqlValue | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
+/** The entry that a stored text is. */
+export function toEntry(text: SqlValue | undefined): LogEntry {
+  return JSON.parse(text instanceof Uint8Array ? Buffer.from(text).toString() : String(text));
 }

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 export type Migration = (database: Database) => void;
 
 /** In order and never changed once released; a new schema is a new step. */
-export const migrations: readonly Migration[] = [createTables, addCustomItems];
+export const migrations: readonly Migration[] = [createTables, addCustomItems, packLogs];
 
 /** Brings a database up to schema `target`, one transaction a step. */
 export function migrate(database: Database, steps: readonly Migration[], target: number): void {
@@ -47,4 +47,52 @@ function addCustomItems(database: Database): void {
     UPDATE vmcps SET body = json_insert(body,
       '$.custom_tools', json('[]'), '$.custom_prompts', json('[]'), '$.custom_resources', json('[]'))
     WHERE json_valid(body)`);
+}
+
+/**
+ * Log rows became narrow, beside their whole texts; each names the sums that it joins when it is
+ * pruned, which also say its vMCP, client and method.
+ */
+function packLogs(database: Database): void {
+  database.script(`
+    ALTER TABLE daily RENAME TO old_daily;
+    CREATE TABLE daily (
+      id INTEGER PRIMARY KEY, day INTEGER NOT NULL,
+      vmcp_id TEXT NOT NULL, client_id TEXT NOT NULL, method TEXT NOT NULL,
+      rows INTEGER NOT NULL, tools_exposed INTEGER NOT NULL,
+      UNIQUE (day, vmcp_id, client_id, method)
+    );
+    INSERT INTO daily SELECT NULL, * FROM old_daily;
+    DROP TABLE old_daily;
+
+    ALTER TABLE logs RENAME TO old_logs;
+    DROP INDEX logs_by_time;
+    CREATE TABLE log_texts (
+      batch INTEGER PRIMARY KEY, rows INTEGER NOT NULL, texts BLOB NOT NULL
+    );
+    CREATE TABLE logs (
+      row INTEGER PRIMARY KEY, at INTEGER NOT NULL, sums INTEGER NOT NULL,
+      tools_exposed INTEGER NOT NULL, batch INTEGER NOT NULL,
+      start INTEGER NOT NULL, length INTEGER NOT NULL
+    );
+    INSERT INTO log_texts SELECT rowid, 1, CAST(json_object(
+      'log_id', log_id, 'client_id', client_id, 'client_name', client_name, 'vmcp_id', vmcp_id,
+      'method', method, 'target', target, 'mcp_server_id', mcp_server_id,
+      'success', json(iif(success, 'true', 'false')), 'error', error,
+      'duration_ms', duration_ms, 'tools_exposed', tools_exposed,
+      'timestamp', strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'),
+      'active_config_snapshot', json(active_config_snapshot),
+      'arguments', json(arguments), 'result', json(result)) AS BLOB)
+    FROM old_logs;
+    INSERT OR IGNORE INTO daily
+      SELECT NULL, at - at % 86400000, vmcp_id, client_id, method, 0, 0 FROM old_logs;
+    INSERT INTO logs
+      SELECT old.rowid, at, daily.id, old.tools_exposed, old.rowid, 0, length(texts)
+      FROM old_logs AS old
+      JOIN log_texts ON batch = old.rowid
+      JOIN daily ON day = at - at % 86400000 AND daily.vmcp_id = old.vmcp_id
+        AND daily.client_id = old.client_id AND daily.method = old.method;
+    DROP TABLE old_logs;
+    CREATE INDEX logs_by_time ON logs (at);
+  `);
 }

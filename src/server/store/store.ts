@@ -1,4 +1,5 @@
 import type { LogEntry, StatsBody, StatsQuery } from '../../contract/stats.ts';
+import type { LogRow } from './logRecord.ts';
 import type { Change, CollectionName, Collections } from './records.ts';
 import type { SecretStore } from './secretStore.ts';
 
@@ -45,7 +46,8 @@ export interface Store {
 /** Recorded operations, in the database worker. */
 export interface LogStore {
   /** Takes rows without waiting; they are on disk within 250 ms. */
-  append(rows: readonly LogEntry[]): void;
+  append(rows: readonly LogRow[]): void;
+  /** Answers with all rows that were appended before. */
   query(
     query: StatsQuery,
   ): Promise<Omit<StatsBody['stats'], 'total_vmcps'> & Pick<StatsBody, 'logs' | 'pagination'>>;

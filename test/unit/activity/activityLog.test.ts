@@ -34,7 +34,9 @@ describe('Activity log', () => {
     );
     activity = new ActivityLog({
       logs: {
-        append: (added) => rows.push(...added),
+        append: (added) => {
+          for (const { text } of added) rows.push(JSON.parse(text));
+        },
         query: () => Promise.reject(new Error('not asked here')),
         get: () => Promise.reject(new Error('not asked here')),
         setLimits: () => undefined,

@@ -15,7 +15,11 @@ const ends = values.map((_, index) =>
 
 function read(content: Buffer) {
   const { records, damaged, tornBytes } = readJournal(content);
-  return { values: records.map((each) => JSON.parse(payloadOf(each))), damaged, tornBytes };
+  return {
+    values: records.map((each) => JSON.parse(payloadOf(each).toString())),
+    damaged,
+    tornBytes,
+  };
 }
 
 describe('journal records', () => {
@@ -78,7 +82,10 @@ describe('journal file', () => {
     await journal.append([encodeRecord(3)], false);
     const loaded = loadJournal(path);
     assert.equal(loaded.schema, 7);
-    assert.deepEqual(loaded.records.map(payloadOf), ['1', '2', '3']);
+    assert.deepEqual(
+      loaded.records.map((each) => payloadOf(each).toString()),
+      ['1', '2', '3'],
+    );
     assert.equal((await readFile(path)).length, journal.length);
   });
 
@@ -95,7 +102,10 @@ describe('journal file', () => {
     await writeFile(path, content);
     const loaded = loadJournal(path);
     assert.equal(loaded.schema, undefined);
-    assert.deepEqual(loaded.records.map(payloadOf), ['1']);
+    assert.deepEqual(
+      loaded.records.map((each) => payloadOf(each).toString()),
+      ['1'],
+    );
     assert.equal(loaded.damaged.length, 1);
   });
 });

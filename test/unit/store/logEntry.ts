@@ -1,4 +1,9 @@
 import type { LogEntry } from '../../../src/contract/stats.ts';
+import { type LogRow, logRowOf } from '../../../src/server/store/logRecord.ts';
+
+export function aLogRow(id: string, changes: Partial<LogEntry> = {}): LogRow {
+  return logRowOf(aLogEntry(id, changes));
+}
 
 export function aLogEntry(id: string, changes: Partial<LogEntry> = {}): LogEntry {
   return {

@@ -2,7 +2,7 @@ import { LineLog } from '../../../src/server/log.ts';
 import { openStore } from '../../../src/server/store/openStore.ts';
 import type { Store } from '../../../src/server/store/store.ts';
 import { StoreError } from '../../../src/server/store/storeError.ts';
-import { aLogEntry } from './logEntry.ts';
+import { aLogRow } from './logEntry.ts';
 
 // A process with a store, for tests in which processes are killed or their disk is full.
 // arguments: what to do, data folder, worker file. Each line on stdout is one JSON object.
@@ -30,7 +30,7 @@ async function writeForEver(store: Store): Promise<void> {
   let n = Math.max(0, ...Object.values(settings(store)).map(Number));
   for (;;) {
     const at = new Date().toISOString();
-    store.logs.append([aLogEntry(`log_${process.pid}_${n}`, { timestamp: at })]);
+    store.logs.append([aLogRow(`log_${process.pid}_${n}`, { timestamp: at })]);
     const writes = [++n, ++n, ++n].map(async (each) => {
       await put(store, `key${each % 50}`, each, 6_000);
       tell({ written: each, at });
@@ -52,7 +52,7 @@ async function fillUp(store: Store): Promise<void> {
   for (let index = 0; index < 60; index++) {
     later.push(await put(store, `later${index}`, index, 50_000).then(() => 'written', codeOf));
   }
-  store.logs.append([aLogEntry('log_1')]);
+  store.logs.append([aLogRow('log_1')]);
   await store.close();
   tell({ tooLarge, unchanged, atOnce, later, settings: settings(store) });
 }
