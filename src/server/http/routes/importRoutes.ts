@@ -5,8 +5,8 @@ import {
   toolImportSchema,
 } from '../../../contract/toolImport.ts';
 import { importedVmcpSchema, vmcpExportSchema } from '../../../contract/vmcps.ts';
+import { isForeignVmcp, readForeignVmcp } from '../../tools/import/foreignVmcp/readForeignVmcp.ts';
 import type { ToolImporter } from '../../tools/import/toolImporter.ts';
-import { isForeignVmcp, readForeignVmcp } from '../../vmcp/configuration/foreign/foreignVmcp.ts';
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import { bodyLimits } from '../readBody.ts';
 import { type Route, route } from './route.ts';
