@@ -1,14 +1,4 @@
-/** Severities of RFC 5424 as MCP names them, least severe first (MCP server/utilities/logging). */
-const severities = [
-  'debug',
-  'info',
-  'notice',
-  'warning',
-  'error',
-  'critical',
-  'alert',
-  'emergency',
-];
+import { severities } from '../../contract/severities.ts';
 
 export function isLogLevel(value: unknown): value is string {
   return typeof value === 'string' && severities.includes(value);

@@ -1,30 +1,19 @@
-/** Levels of RFC 5424 as MCP uses them, most verbose first. */
-const levels = [
-  'debug',
-  'info',
-  'notice',
-  'warning',
-  'error',
-  'critical',
-  'alert',
-  'emergency',
-] as const;
-type McpLogLevel = (typeof levels)[number];
+import { severities } from '../../contract/severities.ts';
 
 /** How verbose each party wants a server's log messages; each client is filtered later. */
 export class LogWishes {
-  readonly #wishes = new Map<string, McpLogLevel>();
+  readonly #wishes = new Map<string, string>();
 
   /** null, or a level that is none: no wish. */
   set(partyId: string, level: string | null): void {
-    const known = levels.find((name) => name === level);
+    const known = severities.find((name) => name === level);
     if (known === undefined) this.#wishes.delete(partyId);
     else this.#wishes.set(partyId, known);
   }
 
   /** The most verbose wish of all; undefined where nobody has one. */
-  get level(): McpLogLevel | undefined {
+  get level(): string | undefined {
     const wishes = new Set(this.#wishes.values());
-    return levels.find((level) => wishes.has(level));
+    return severities.find((level) => wishes.has(level));
   }
 }
