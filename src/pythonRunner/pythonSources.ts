@@ -4,6 +4,7 @@ import docstrings from './python/docstrings.py';
 import eventLoop from './python/event_loop.py';
 import kinds from './python/kinds.py';
 import lockdown from './python/lockdown.py';
+import plainJson from './python/plain_json.py';
 import results from './python/results.py';
 import serve from './python/serve.py';
 import signatures from './python/signatures.py';
@@ -20,6 +21,7 @@ export const pythonSources: ReadonlyMap<string, string> = new Map([
   ['event_loop', eventLoop],
   ['kinds', kinds],
   ['lockdown', lockdown],
+  ['plain_json', plainJson],
   ['results', results],
   ['serve', serve],
   ['signatures', signatures],

@@ -1,7 +1,5 @@
 """Checks a JSON value against the schemas that `kinds` writes, and no others."""
 
-import json
-
 from .kinds import json_type, shown
 
 
@@ -13,7 +11,7 @@ def problem_of(value, schema, path):
         return None
     wanted = schema.get('type')
     if wanted is not None and not has_type(value, wanted):
-        return f'{path or "the result"} is {shown(value)}, not of type {json.dumps(wanted)}'
+        return f'{path or "the result"} is {shown(value)}, not of type {shown(wanted)}'
     if 'enum' in schema and value not in schema['enum']:
         return f'{path or "the result"} is {shown(value)}, not one of {shown(schema["enum"])}'
     if isinstance(value, dict):

@@ -3,9 +3,10 @@
 import base64
 import binascii
 import decimal
-import json
 import math
 import re
+
+from . import plain_json
 
 
 class Mismatch(Exception):
@@ -17,7 +18,7 @@ class Mismatch(Exception):
 
 def shown(value):
     """A JSON value for a message: cut, where it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=repr)
+    text = plain_json.write(value)
     return text if len(text) <= 60 else text[:57] + '...'
 
 
@@ -343,7 +344,7 @@ def from_text(value, wanted, lenient):
     """What a string of JSON means, where a list or a dict is wanted; else the value itself."""
     if lenient and isinstance(value, str) and value.lstrip()[:1] in ('[', '{'):
         try:
-            meant = json.loads(value)
+            meant = plain_json.read(value.strip())
         except ValueError:
             return value
         return meant if isinstance(meant, wanted) else value

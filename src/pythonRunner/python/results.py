@@ -12,6 +12,7 @@ import pathlib
 import types
 import uuid
 
+from . import plain_json
 from .conformance import problem_of
 from .tool_errors import ToolError
 
@@ -32,7 +33,7 @@ def encode(value, signature, media_type):
         return header, limited((value or '').encode(errors='replace'))
     text = to_json(value)
     if schema is not None:
-        check(json.loads(text), schema, wraps)
+        check(plain_json.read(text), schema, wraps)
     wrapped = not text.startswith('{') if schema is None else wraps
     return {'kind': 'json', 'wrapped': wrapped}, limited(text.encode(errors='replace'))
 
@@ -73,7 +74,7 @@ def to_json(value):
 
 def to_plain(value):
     """A value as JSON has it. Raises ToolError."""
-    return json.loads(to_json(value))
+    return plain_json.read(to_json(value))
 
 
 def simpler(value):

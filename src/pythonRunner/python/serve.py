@@ -1,10 +1,8 @@
 """Answers requests: JSON in; a line of JSON, then the bytes that belong to it, out."""
 
 import gc
-import json
-import sys
 
-from . import event_loop, results, signatures, state, tool
+from . import event_loop, plain_json, results, signatures, state, tool
 from .kinds import Mismatch
 from .tool_errors import ToolError, describe_failure, describe_syntax
 
@@ -12,16 +10,21 @@ from .tool_errors import ToolError, describe_failure, describe_syntax
 def handle(request):
     state.restore()
     try:
-        header, body = answer(json.loads(request))
-    except (ToolError, Mismatch) as error:
-        header, body = {'kind': 'error', 'message': str(error)}, b''
-    except MemoryError:
-        header, body = {'kind': 'error', 'message': 'The tool used up its memory.'}, b''
+        header, body = answer(plain_json.read(request.decode()))
     except BaseException as error:
-        header, body = {'kind': 'error', 'message': describe_failure(error)}, b''
-    sys.settrace(None)
+        # First of all: the tool may have changed what the rest of this needs.
+        state.restore()
+        header, body = {'kind': 'error', 'message': message_of(error)}, b''
     state.flush()
-    return json.dumps(header).encode() + b'\n' + body
+    return plain_json.write(header).encode(errors='replace') + b'\n' + body
+
+
+def message_of(error):
+    if isinstance(error, (ToolError, Mismatch)):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return 'The tool used up its memory.'
+    return describe_failure(error)
 
 
 def answer(request):
@@ -34,10 +37,11 @@ def answer(request):
     main = tool.load(program, request['code'], given)
     if request['method'] == 'describe':
         description = signatures.describe(main)
-        return {'kind': 'description'}, json.dumps(description).encode()
+        return {'kind': 'description'}, plain_json.write(description).encode(errors='replace')
     signature = signatures.Signature(main)
     positional, keywords = signature.bind(arguments)
     value = event_loop.finish(main(*positional, **keywords))
+    state.restore()
     return results.encode(value, signature, request.get('mediaType'))
 
 

@@ -20,4 +20,7 @@ def finish():
     # The first run loads what most tools use.
     handle(b'{"method":"run","code":"async def main() -> dict: return {}"}')
     tidy(b'')
+    # Nobody needs our modules by name any more.
+    for name in [name for name in sys.modules if name.startswith('vmcp_runner')]:
+        del sys.modules[name]
     gc.freeze()

@@ -4,7 +4,6 @@ import linecache
 import sys
 import types
 
-from .state import first
 from .tool_errors import FILE, ToolError
 
 MODULE = 'tool'
@@ -37,7 +36,6 @@ def load(program, code, given):
     linecache.cache[FILE] = (len(code), None, code.splitlines(True), FILE)
     module = types.ModuleType(MODULE)
     module.__file__ = FILE
-    module.__builtins__ = dict(first['builtins'])
     vars(module).update(given)
     # Where dataclasses and typing look up the names of annotations.
     sys.modules[MODULE] = module

@@ -4,7 +4,7 @@ import { CallQueue } from '../../../src/server/tools/python/callQueue.ts';
 describe('calls that wait for an interpreter', () => {
   const { signal } = new AbortController();
 
-  it('are let in by how little their vMCP runs, then by age', () => {
+  it('are let in by how little their vMCP runs, then by how little it has used, then by age', () => {
     const queue = new CallQueue<string>();
     for (const vmcpId of ['a', 'a', 'b', 'c']) void queue.wait(vmcpId, signal);
     const order = (running: Record<string, number>) =>
@@ -12,6 +12,10 @@ describe('calls that wait for an interpreter', () => {
     assert.deepEqual(order({}), ['a', 'a', 'b', 'c']);
     assert.deepEqual(order({ a: 1 }), ['b', 'c', 'a', 'a']);
     assert.deepEqual(order({ a: 1, b: 2 }), ['c', 'a', 'a', 'b']);
+    queue.addUsed('a', 900);
+    assert.deepEqual(order({}), ['a', 'a', 'b', 'c']);
+    queue.addUsed('a', 900);
+    assert.deepEqual(order({}), ['b', 'c', 'a', 'a']);
   });
 
   it('leave the queue when they are let in, cancelled or refused', async () => {

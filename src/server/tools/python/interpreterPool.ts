@@ -55,10 +55,12 @@ export class InterpreterPool {
     const entry = this.#queue.wait(vmcpId, signal);
     this.#admit();
     const member = await entry;
+    const startedAt = performance.now();
     try {
       await this.#started(member, signal);
       return await action(member.process);
     } finally {
+      this.#queue.addUsed(vmcpId, performance.now() - startedAt);
       void this.#putBack(member);
     }
   }
