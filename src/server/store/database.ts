@@ -2,6 +2,9 @@ import type { Database as SqlDatabase, SqlJsStatic, SqlValue, Statement } from '
 
 export type Row = Record<string, SqlValue>;
 
+/** Bytes; SQLite's default, and that of the databases that were written so far. */
+const pageSize = 4096;
+
 /** The sql.js database of the worker: prepared statements are kept, transactions are functions. */
 export class Database {
   readonly #statements = new Map<string, Statement>();
@@ -76,6 +79,12 @@ export class Database {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  /** In bytes. */
+  get size(): number {
+    const { pages } = this.first('SELECT page_count AS pages FROM pragma_page_count');
+    return Number(pages) * pageSize;
   }
 
   get schema(): number {

@@ -8,6 +8,7 @@ import type {
   ToWorker,
   WorkerOptions,
 } from './databaseMessages.ts';
+import { exposeCollector } from './garbage.ts';
 import { type LoadedDatabase, loadDatabase } from './loadDatabase.ts';
 import { queryLogs } from './logQuery.ts';
 import { migrations } from './migrations.ts';
@@ -15,20 +16,29 @@ import { readRecords } from './recordTables.ts';
 import { writeSnapshot } from './snapshotFile.ts';
 import { reasonOf, StoreError } from './storeError.ts';
 
+/** Bytes by which the database may grow; growing copies it, and leaves the copies behind. */
+const growth = 2 * 1024 * 1024;
+
 /** The thread that holds the database: entry point of `dist/databaseWorker.js`. */
 class DatabaseWorker {
+  readonly #collectGarbage = exposeCollector();
   #pruningLater = false;
+  #size: number;
 
   constructor(
     private readonly loaded: LoadedDatabase,
     private readonly send: (message: FromWorker) => void,
-  ) {}
+  ) {
+    this.#size = loaded.database.size;
+    this.#collectGarbage();
+  }
 
   receive(message: ToWorker): void {
     switch (message.type) {
       case 'apply':
         this.loaded.applier.apply(message.records, 'the journal');
         this.prune();
+        this.#afterGrowth();
         return;
       case 'limits':
         this.loaded.logs.setLimits(message.limits);
@@ -53,6 +63,13 @@ class DatabaseWorker {
     });
   }
 
+  #afterGrowth(): void {
+    const { size } = this.loaded.database;
+    if (size < this.#size + growth) return;
+    this.#size = size;
+    this.#collectGarbage();
+  }
+
   #answer(request: Extract<ToWorker, { type: 'request' }>): void {
     try {
       this.send({ type: 'answer', id: request.id, answer: this.#answerTo(request) });
@@ -70,6 +87,8 @@ class DatabaseWorker {
         return logs.get(request.question);
       case 'snapshot':
         writeSnapshot(request.question, database.export());
+        // not before the copy is out of this function's hands
+        setImmediate(this.#collectGarbage);
         return undefined;
     }
   }
