@@ -20,7 +20,8 @@ export class Cleanup {
         errors.push(error);
       }
     }
-    if (errors.length > 0) throw new AggregateError(errors, 'cleaning up failed');
+    if (errors.length > 0)
+      throw new AggregateError(errors, `cleaning up failed: ${errors.join('; ')}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { Cleanup, makeTempDir } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { upstreams } from '../support/paths.ts';
 import { type HostOptions, VscodeHost } from './host.ts';
+import { checkOwnItems } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
 import { checkToolCall, Storage } from './storage.ts';
 import type { TestWindow } from './window.ts';
@@ -97,6 +98,10 @@ describe('VS Code 1.139 with the extension', () => {
     await eventually(() => first.findTool('every_echo'), { what: 'the tool' });
     const rest = await setup.storage.rest();
     assert.equal((await rest.ok('GET', '/api/vmcps'))[0].mcp_servers[0].tools, 'all');
+  });
+
+  it("offers a vMCP's own tools of each kind, and its files", async () => {
+    await checkOwnItems(first, setup.storage, cleanup);
   });
 
   it('shares its server with a second window', async () => {
