@@ -22,6 +22,7 @@ export interface Measured {
   seconds: number;
   p50: number;
   p95: number;
+  p99: number;
 }
 
 /** The load generator: a process of its own. */

@@ -8,6 +8,7 @@ import { compareCalls, type Figures, warmUp } from './compareCalls.ts';
 import { type Contender, startFloor, startGlued, startPeers } from './contenders.ts';
 import { Load } from './load.ts';
 import { measureMemory, measureWrites } from './memory.ts';
+import { measurePythonTools } from './pythonTools.ts';
 import { median, Report } from './report.ts';
 import { measureStartup } from './startup.ts';
 import { measureTemplates } from './templates.ts';
@@ -33,6 +34,7 @@ export async function runBench({ quick }: BenchOptions): Promise<boolean> {
     const [load, vmcp] = [Load.start(own), await startVmcp(own)];
     await measureCalls(own, load, vmcp, { quick }, report);
     await measureSlowTool(load, vmcp, report);
+    await measurePythonTools(own, load, vmcp, quick ? 3 : 7, report);
   });
   await withCleanup(async (own) => {
     const [load, vmcp] = [Load.start(own), await startVmcp(own)];
