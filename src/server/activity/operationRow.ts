@@ -40,7 +40,7 @@ export function operationRow(
   // The values are text already; as objects they would be written a second time.
   const values = `"arguments":${loggedValue(operation.arguments, redactor)},"result":${loggedValue(operation.result, redactor)},"active_config_snapshot":${activeConfig}`;
   const text = `${JSON.stringify(head).slice(0, -1)},${values}}`;
-  return { vmcpId, clientId, method, toolsExposed, at, text };
+  return { logId, vmcpId, clientId, method, toolsExposed, at, text };
 }
 
 /** `active_config` as JSON text for rows; worked out once for many rows. */

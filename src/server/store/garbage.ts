@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 export function exposeCollector(): () => void {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
   return () => {
     if (typeof collect === 'function') collect();
   };

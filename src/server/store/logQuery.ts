@@ -1,7 +1,7 @@
 import type { SqlValue } from 'sql.js';
-import type { LogEntry, StatsBody, StatsQuery } from '../../contract/stats.ts';
+import type { StatsBody, StatsQuery } from '../../contract/stats.ts';
 import type { Database } from './database.ts';
-import { day, toEntry } from './logTable.ts';
+import { day, readEntries } from './logTable.ts';
 
 /** What the log itself knows of an answer to GET /api/stats. */
 export type LogStats = {
@@ -47,7 +47,9 @@ export function queryLogs(database: Database, query: StatsQuery): LogStats {
       total_tool_calls: calls,
       avg_tools_per_call: calls === 0 ? 0 : Number(counted.exposed) / calls,
     },
-    logs: entriesOf(database, query, rows),
+    logs: readEntries(database, `${rows.where} ORDER BY at DESC, row DESC LIMIT ? OFFSET ?`, [
+      ...[...rows.values, page_size, (page - 1) * page_size],
+    ]),
     pagination: {
       page,
       page_size,
@@ -55,21 +57,6 @@ export function queryLogs(database: Database, query: StatsQuery): LogStats {
       total_items: kept,
     },
   };
-}
-
-function entriesOf(
-  database: Database,
-  { page, page_size }: StatsQuery,
-  { where, values }: Filter,
-): LogEntry[] {
-  const texts = database.lists(
-    `SELECT substr(texts, start + 1, length) FROM (
-       SELECT row, at, batch, start, length FROM logs ${where}
-       ORDER BY at DESC, row DESC LIMIT ? OFFSET ?)
-     JOIN log_texts USING (batch) ORDER BY at DESC, row DESC`,
-    [...values, page_size, (page - 1) * page_size],
-  );
-  return texts.map(([text]) => toEntry(text));
 }
 
 /** What a query asks for, of rows and of the sums of pruned ones. */

@@ -1,8 +1,10 @@
+import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import type { LogEntry } from '../../contract/stats.ts';
 
 /** A finished operation as the log takes it. */
 export interface LogRow {
+  logId: string;
   vmcpId: string;
   clientId: string;
   method: string;
@@ -16,6 +18,7 @@ export interface LogRow {
 /** A whole entry as a row. */
 export function logRowOf(entry: LogEntry): LogRow {
   return {
+    logId: entry.log_id,
     vmcpId: entry.vmcp_id,
     clientId: entry.client_id,
     method: entry.method,
@@ -29,9 +32,17 @@ export function logRowOf(entry: LogEntry): LogRow {
 const headSchema = z.object({
   /** vMCP, client and method: few of them occur in many rows. */
   groups: z.array(z.tuple([z.string(), z.string(), z.string()])),
-  /** Of each row its group's index, its time and how many tools were exposed. */
+  /** Of each row its group's index, its time, how many tools were exposed, and its id's hash. */
   columns: z.array(z.number().int()),
 });
+
+/** Numbers that `columns` holds for each row. */
+export const columnsOfRow = 4;
+
+/** By what a row is found; rows with the same are told apart by their texts. */
+export function idHash(logId: string): number {
+  return crc32(logId);
+}
 
 /** The payload of a journal record with log rows, made while they arrive. */
 export class LogPayload {
@@ -40,7 +51,7 @@ export class LogPayload {
   #lines = '';
 
   get rows(): number {
-    return this.#columns.length / 3;
+    return this.#columns.length / columnsOfRow;
   }
 
   /** In UTF-16 units of the rows' texts. */
@@ -55,7 +66,7 @@ export class LogPayload {
       index = this.#groups.size;
       this.#groups.set(group, index);
     }
-    this.#columns.push(index, row.at, row.toolsExposed);
+    this.#columns.push(index, row.at, row.toolsExposed, idHash(row.logId));
     this.#lines += `\n${row.text}`;
   }
 
@@ -86,8 +97,9 @@ export function readLogPayload(payload: Buffer): LogRecord | undefined {
   for (let at = 0; at !== -1; at = texts.indexOf(lineFeed, at + 1)) starts.push(at + 1);
   starts.push(texts.length + 1);
   const { groups, columns } = head;
-  if (columns.length !== 3 * (starts.length - 1)) throw new Error('it lacks some of its log rows');
-  for (let at = 0; at < columns.length; at += 3) {
+  if (columns.length !== columnsOfRow * (starts.length - 1))
+    throw new Error('it lacks some of its log rows');
+  for (let at = 0; at < columns.length; at += columnsOfRow) {
     if (!groups[columns[at] ?? -1]) throw new Error('it lacks the group of a log row');
   }
   return { ...head, texts, starts };

@@ -1,7 +1,8 @@
 import type { SqlValue } from 'sql.js';
 import type { LogEntry } from '../../contract/stats.ts';
 import type { Database } from './database.ts';
-import type { LogRecord } from './logRecord.ts';
+import { columnsOfRow, idHash, type LogRecord } from './logRecord.ts';
+import { packTexts, unpackTexts } from './logTexts.ts';
 
 /** Caps of the log; the oldest rows beyond one of them go. */
 export interface LogLimits {
@@ -24,7 +25,7 @@ const dailyRows = 20_000;
 /**
  * Recorded operations: the newest as rows, pruned ones as sums by day, vMCP, client and method.
  * What queries look for stands in narrow rows; the texts of all rows of a journal record stand
- * together in another table, as they came, and are read only for what is shown.
+ * packed together in another table, and are read only for what is shown.
  */
 export class LogTable {
   #rows: number;
@@ -51,20 +52,25 @@ export class LogTable {
   insert({ groups, columns, texts, starts }: LogRecord): void {
     const batch = this.#nextRow;
     const count = starts.length - 1;
+    const packed = packTexts(texts);
     this.database.atomically(() => {
-      this.database.run('INSERT INTO log_texts VALUES (?, ?, ?)', [batch, count, texts]);
+      this.database.run('INSERT INTO log_texts VALUES (?, ?, ?)', [batch, count, packed]);
       const sums = new Map<string, number>();
       for (let index = 0; index < count; index++) {
-        const [group = 0, at = 0, toolsExposed = 0] = columns.slice(3 * index, 3 * index + 3);
+        const first = index * columnsOfRow;
+        const [group = 0, at = 0, toolsExposed = 0, hash = 0] = columns.slice(
+          first,
+          first + columnsOfRow,
+        );
         const since = at - (at % day);
         const key = `${group} ${since}`;
         const id = sums.get(key) ?? this.#sumsOf(since, groups[group] ?? []);
         sums.set(key, id);
         const start = starts[index] ?? 0;
         const length = (starts[index + 1] ?? 0) - 1 - start;
-        this.database.run('INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?, ?)', [
+        this.database.run('INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [
           ...[batch + index, at, id, toolsExposed],
-          ...[batch, start, length],
+          ...[batch, start, length, hash],
         ]);
       }
     });
@@ -74,14 +80,9 @@ export class LogTable {
   }
 
   get(logId: string): LogEntry | undefined {
-    const member = Buffer.from(`"log_id":${JSON.stringify(logId)}`);
-    const found = this.database.lists(
-      `SELECT substr(texts, start + 1, length) FROM log_texts
-       JOIN logs ON logs.row BETWEEN log_texts.batch AND log_texts.batch + rows - 1
-       WHERE instr(texts, ?1) AND instr(substr(texts, start + 1, length), ?1)`,
-      [member],
+    return readEntries(this.database, 'WHERE id_hash = ?', [idHash(logId)]).find(
+      (entry) => entry.log_id === logId,
     );
-    return found.map(([text]) => toEntry(text)).find((entry) => entry.log_id === logId);
   }
 
   /**
@@ -173,7 +174,17 @@ export class LogTable {
   }
 }
 
-/** The entry that a stored text is. */
-export function toEntry(text: SqlValue | undefined): LogEntry {
-  return JSON.parse(text instanceof Uint8Array ? Buffer.from(text).toString() : String(text));
+/** @param selection the end of a SELECT FROM logs: which rows, and in which order. */
+export function readEntries(database: Database, selection: string, values: SqlValue[]): LogEntry[] {
+  const found = database.lists(`SELECT batch, start, length FROM logs ${selection}`, values);
+  const unpacked = new Map<SqlValue | undefined, Buffer>();
+  return found.map(([batch = null, start, length]) => {
+    const texts = unpacked.get(batch) ?? unpackTexts(textsOf(database, batch));
+    unpacked.set(batch, texts);
+    return JSON.parse(texts.toString('utf8', Number(start), Number(start) + Number(length)));
+  });
+}
+
+function textsOf(database: Database, batch: SqlValue): SqlValue | undefined {
+  return database.first('SELECT texts FROM log_texts WHERE batch = ?', [batch]).texts;
 }

@@ -1,3 +1,5 @@
+import { crc32, deflateRawSync } from 'node:zlib';
+import type { SqlValue } from 'sql.js';
 import type { Database } from './database.ts';
 
 /** Steps from one schema to the next: the first makes schema 1 of an empty database. */
@@ -63,6 +65,8 @@ function packLogs(database: Database): void {
       UNIQUE (day, vmcp_id, client_id, method)
     );
     INSERT INTO daily SELECT NULL, * FROM old_daily;
+    INSERT OR IGNORE INTO daily
+      SELECT NULL, at - at % 86400000, vmcp_id, client_id, method, 0, 0 FROM logs;
     DROP TABLE old_daily;
 
     ALTER TABLE logs RENAME TO old_logs;
@@ -73,26 +77,54 @@ function packLogs(database: Database): void {
     CREATE TABLE logs (
       row INTEGER PRIMARY KEY, at INTEGER NOT NULL, sums INTEGER NOT NULL,
       tools_exposed INTEGER NOT NULL, batch INTEGER NOT NULL,
-      start INTEGER NOT NULL, length INTEGER NOT NULL
+      start INTEGER NOT NULL, length INTEGER NOT NULL, id_hash INTEGER NOT NULL
     );
-    INSERT INTO log_texts SELECT rowid, 1, CAST(json_object(
-      'log_id', log_id, 'client_id', client_id, 'client_name', client_name, 'vmcp_id', vmcp_id,
-      'method', method, 'target', target, 'mcp_server_id', mcp_server_id,
-      'success', json(iif(success, 'true', 'false')), 'error', error,
-      'duration_ms', duration_ms, 'tools_exposed', tools_exposed,
-      'timestamp', strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'),
-      'active_config_snapshot', json(active_config_snapshot),
-      'arguments', json(arguments), 'result', json(result)) AS BLOB)
-    FROM old_logs;
-    INSERT OR IGNORE INTO daily
-      SELECT NULL, at - at % 86400000, vmcp_id, client_id, method, 0, 0 FROM old_logs;
-    INSERT INTO logs
-      SELECT old.rowid, at, daily.id, old.tools_exposed, old.rowid, 0, length(texts)
-      FROM old_logs AS old
-      JOIN log_texts ON batch = old.rowid
-      JOIN daily ON day = at - at % 86400000 AND daily.vmcp_id = old.vmcp_id
-        AND daily.client_id = old.client_id AND daily.method = old.method;
-    DROP TABLE old_logs;
     CREATE INDEX logs_by_time ON logs (at);
   `);
+  const batchSize = 250;
+  let row = 1;
+  for (let at = 0; ; at += batchSize) {
+    const old = oldLogRows(database, batchSize, at);
+    if (old.length === 0) break;
+    row = packOldRows(database, row, old);
+  }
+  database.script('DROP TABLE old_logs');
+}
+
+/** Rows of the first log table: their id, time, sums, exposed tools, and whole text. */
+function oldLogRows(database: Database, count: number, from: number): SqlValue[][] {
+  return database.lists(
+    `SELECT log_id, at, daily.id, old.tools_exposed, json_object(
+      'log_id', log_id, 'client_id', old.client_id, 'client_name', client_name,
+      'vmcp_id', old.vmcp_id, 'method', old.method, 'target', target,
+      'mcp_server_id', mcp_server_id, 'success', json(iif(success, 'true', 'false')),
+      'error', error, 'duration_ms', duration_ms, 'tools_exposed', old.tools_exposed,
+      'timestamp', strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'),
+      'arguments', json(arguments), 'result', json(result),
+      'active_config_snapshot', json(active_config_snapshot))
+    FROM old_logs AS old
+    JOIN daily ON day = at - at % 86400000 AND daily.vmcp_id = old.vmcp_id
+      AND daily.client_id = old.client_id AND daily.method = old.method
+    ORDER BY old.rowid LIMIT ? OFFSET ?`,
+    [count, from],
+  );
+}
+
+/** @returns the number of the row after them. */
+function packOldRows(database: Database, batch: number, old: SqlValue[][]): number {
+  let row = batch;
+  let start = 0;
+  const texts: Buffer[] = [];
+  for (const [logId, at = 0, sums = 0, exposed = 0, text] of old) {
+    const bytes = Buffer.from(String(text));
+    texts.push(bytes);
+    database.run('INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [
+      ...[row, at, sums, exposed, batch, start, bytes.length, crc32(String(logId))],
+    ]);
+    row += 1;
+    start += bytes.length;
+  }
+  const packed = deflateRawSync(Buffer.concat(texts));
+  database.run('INSERT INTO log_texts VALUES (?, ?, ?)', [batch, old.length, packed]);
+  return row;
 }

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { renameOver, syncFolder } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { DatabaseClient } from './databaseClient.ts';
@@ -7,10 +7,8 @@ import { databaseFiles, removeBefore } from './storageFiles.ts';
 import type { StoreProblem } from './store.ts';
 import { reasonOf, StoreError } from './storeError.ts';
 
-/** A snapshot is made when the journals have grown by so many bytes… */
+/** A snapshot is made when the journals have grown by so many bytes. */
 const journalLimit = 8 * 1024 * 1024;
-/** …and by this part of the last snapshot: a full log need not be written anew for each third of it. */
-const partOfSnapshot = 0.75;
 
 interface SnapshotsOptions {
   dataDir: string;
@@ -50,8 +48,8 @@ export class Snapshots {
     const { writer, client, log, dataDir } = this.options;
     if (client.failed) return;
     try {
-      const bytes = await this.#make();
-      this.#nextAt = Math.max(journalLimit, partOfSnapshot * bytes);
+      await this.#make();
+      this.#nextAt = journalLimit;
     } catch (error) {
       this.#nextAt = writer.bytesSinceSnapshot + journalLimit;
       log.error('no snapshot could be made; the journals still hold everything', {
@@ -61,8 +59,7 @@ export class Snapshots {
     }
   }
 
-  /** @returns the size of the snapshot. */
-  async #make(): Promise<number> {
+  async #make(): Promise<void> {
     const { dataDir, writer, client } = this.options;
     const { generation, bytes } = await writer.rotate();
     const file = databaseFiles.snapshot(dataDir, generation);
@@ -81,7 +78,6 @@ export class Snapshots {
     // nothing is lost.
     await removeBefore(dataDir, this.#last ?? 0);
     this.#last = generation;
-    return (await stat(file)).size;
   }
 
   async #checkLock(): Promise<void> {
