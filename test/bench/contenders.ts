@@ -41,6 +41,11 @@ export async function startGlued(cleanup: Cleanup): Promise<Contender> {
   return httpContender('SDK glued', url);
 }
 
+/** The API behind an HTTP tool. @returns its address */
+export function startApi(cleanup: Cleanup): Promise<string> {
+  return startPrinting(cleanup, program('httpApi.mjs'));
+}
+
 /** @throws Error where one cannot be installed or started */
 export async function startPeers(cleanup: Cleanup): Promise<Contender[]> {
   await installPeers();

@@ -23,6 +23,7 @@ export interface Measured {
   p50: number;
   p95: number;
   p99: number;
+  longest: number;
 }
 
 /** The load generator: a process of its own. */

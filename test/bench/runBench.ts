@@ -6,6 +6,7 @@ import { Cleanup } from '../support/cleanup.ts';
 import { repository } from '../support/paths.ts';
 import { compareCalls, type Figures, warmUp } from './compareCalls.ts';
 import { type Contender, startFloor, startGlued, startPeers } from './contenders.ts';
+import { measureHttpTool, measureImport } from './httpTools.ts';
 import { Load } from './load.ts';
 import { measureMemory, measureWrites } from './memory.ts';
 import { measurePythonTools } from './pythonTools.ts';
@@ -22,6 +23,7 @@ export interface BenchOptions {
 /** @returns whether every target was reached */
 export async function runBench({ quick }: BenchOptions): Promise<boolean> {
   const report = new Report();
+  const rounds = quick ? 3 : 7;
   const [busy = 0] = loadavg();
   console.log(
     `${cpus().length} cores, ${busy.toFixed(1)} processes busy before; quiet machines only`,
@@ -34,8 +36,10 @@ export async function runBench({ quick }: BenchOptions): Promise<boolean> {
     const [load, vmcp] = [Load.start(own), await startVmcp(own)];
     await measureCalls(own, load, vmcp, { quick }, report);
     await measureSlowTool(load, vmcp, report);
-    await measurePythonTools(own, load, vmcp, quick ? 3 : 7, report);
+    await measureHttpTool(own, load, vmcp, rounds, report);
+    await measureImport(load, vmcp, report);
   });
+  await withCleanup((own) => measurePythonTools(own, rounds, report));
   await withCleanup(async (own) => {
     const [load, vmcp] = [Load.start(own), await startVmcp(own)];
     await measureMemory(load, vmcp, quick ? 20_000 : 100_000, report);

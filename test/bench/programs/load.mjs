@@ -3,7 +3,7 @@
 //
 // round: { url, headers, request: {method, params}, parallel, ms | calls }
 //   for HTTP+SSE servers of 2024-11-05 `url` is the event stream's and `sse` is true
-// answer: { calls, seconds, p50, p95, p99 }, times in milliseconds; or { error }
+// answer: { calls, seconds, p50, p95, p99, longest }, times in milliseconds; or { error }
 import { connect } from 'node:net';
 
 let lastId = 1_000;
@@ -44,7 +44,10 @@ async function run({ url, headers = {}, request, parallel, ms = Infinity, calls 
   for (const caller of callers) caller.close();
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-  return { calls: times.length, seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  return {
+    ...{ calls: times.length, seconds },
+    ...{ p50: at(0.5), p95: at(0.95), p99: at(0.99), longest: at(1) },
+  };
 }
 
 async function openHttp(target, headers) {
