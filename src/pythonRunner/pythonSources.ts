@@ -1,4 +1,5 @@
 import annotations from './python/annotations.py';
+import compoundKinds from './python/compound_kinds.py';
 import conformance from './python/conformance.py';
 import docstrings from './python/docstrings.py';
 import eventLoop from './python/event_loop.py';
@@ -16,6 +17,7 @@ import toolErrors from './python/tool_errors.py';
 /** Our part inside the interpreter: modules of the package `vmcp_runner`, by name. */
 export const pythonSources: ReadonlyMap<string, string> = new Map([
   ['annotations', annotations],
+  ['compound_kinds', compoundKinds],
   ['conformance', conformance],
   ['docstrings', docstrings],
   ['event_loop', eventLoop],

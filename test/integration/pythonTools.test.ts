@@ -268,6 +268,10 @@ def main(): return len('a')`;
         'import asyncio\nasync def main(): await asyncio.Event().wait()',
         /waits for something that can never happen/,
       ],
+      'call sys.exit with something odd': [
+        'import sys\nclass E:\n  def __repr__(self): raise self\ndef main(): sys.exit(E())',
+        /^error: SystemExit \(it cannot be shown/,
+      ],
       'raise odd exceptions': [
         'class E(BaseException):\n  def __str__(self): raise self\ndef main(): raise E()',
         /E: <exception str\(\) failed>/,

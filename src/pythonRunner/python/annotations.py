@@ -13,7 +13,7 @@ import types
 import typing
 import uuid
 
-from . import kinds
+from . import compound_kinds, kinds
 
 arrays = {
     list: list,
@@ -28,35 +28,53 @@ arrays = {
     collections.abc.MutableSet: set,
 }
 mappings = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
+# An alias can stand for itself.
+most_layers = 20
 media_type = re.compile(r'[a-z]+/[A-Za-z0-9.+-]+')
 
 
 class Reader:
-    """Reads the annotations of one tool; records are kept, since they can contain themselves."""
+    """Reads the annotations of one tool. Records and aliases can contain themselves."""
 
     def __init__(self):
         self.records = {}
+        self.aliases = set()
 
     def kind_of(self, annotation):
         """The kind of an annotation; any value where it means nothing here."""
+        if isinstance(annotation, typing.TypeAliasType):
+            return self.kind_of_alias(annotation)
         annotation, _ = unwrapped(annotation)
         origin = typing.get_origin(annotation) or annotation
         arguments = typing.get_args(annotation)
+        if not is_hashable(origin):
+            return kinds.Kind()
         if origin in (typing.Union, types.UnionType):
             return self.union(arguments)
         if origin is typing.Literal:
-            return kinds.Choice([(json_value(value), value) for value in arguments])
+            return compound_kinds.Choice([(json_value(value), value) for value in arguments])
         if origin is tuple and arguments and arguments[-1] is not Ellipsis:
-            return kinds.FixedArray([] if arguments == ((),) else self.all(arguments))
+            return compound_kinds.FixedArray([] if arguments == ((),) else self.all(arguments))
         if origin in arrays:
             item = self.kind_of(arguments[0]) if arguments else kinds.Kind()
-            return kinds.Array(item, arrays[origin], unique=issubclass(arrays[origin], (set, frozenset)))
+            return compound_kinds.Array(
+                item, arrays[origin], unique=issubclass(arrays[origin], (set, frozenset))
+            )
         if origin in mappings:
             key, item = self.all(arguments) if len(arguments) == 2 else (kinds.Kind(), kinds.Kind())
-            return kinds.Mapping(key, item)
+            return compound_kinds.Mapping(key, item)
         if isinstance(origin, type):
             return self.kind_of_class(origin)
         return kinds.Kind()
+
+    def kind_of_alias(self, alias):
+        if alias in self.aliases:
+            return kinds.Kind()
+        self.aliases.add(alias)
+        try:
+            return self.kind_of(alias.__value__)
+        finally:
+            self.aliases.remove(alias)
 
     def all(self, annotations):
         return [self.kind_of(annotation) for annotation in annotations]
@@ -65,7 +83,7 @@ class Reader:
         all_kinds = self.all(members)
         if any(type(kind) is kinds.Kind for kind in all_kinds):
             return kinds.Kind()
-        return kinds.OneOf(all_kinds)
+        return compound_kinds.OneOf(all_kinds)
 
     def kind_of_class(self, cls):
         if typing.is_typeddict(cls):
@@ -73,11 +91,8 @@ class Reader:
         if dataclasses.is_dataclass(cls):
             return self.dataclass(cls)
         if issubclass(cls, enum.Enum):
-            return kinds.Choice([(json_value(member), member) for member in cls])
-        for python, make in simple.items():
-            if cls is python:
-                return make()
-        return kinds.Kind()
+            return compound_kinds.Choice([(json_value(member), member) for member in cls])
+        return simple.get(cls, kinds.Kind)()
 
     def typed_dict(self, cls):
         members = hints_of(cls)
@@ -87,7 +102,7 @@ class Reader:
             name
             for name in members
             if says[name] is typing.Required
-            or name in cls.__required_keys__ and says[name] is not typing.NotRequired
+            or (name in cls.__required_keys__ and says[name] is not typing.NotRequired)
         }
         return self.record(cls, members, dict, required)
 
@@ -105,7 +120,7 @@ class Reader:
 
     def record(self, cls, members, make, required):
         if cls not in self.records:
-            record = self.records[cls] = kinds.Record(cls.__name__, make, required)
+            record = self.records[cls] = compound_kinds.Record(cls.__name__, make, required)
             record.members.update(
                 {name: self.kind_of(annotation) for name, annotation in members.items()}
             )
@@ -132,10 +147,19 @@ simple = {
 }
 
 
+def is_hashable(thing):
+    """Annotations can be anything, such as `[int]`."""
+    try:
+        hash(thing)
+    except TypeError:
+        return False
+    return True
+
+
 def unwrapped(annotation):
     """The annotation without Annotated, aliases and new types; and the strings of Annotated."""
     notes = []
-    while True:
+    for _ in range(most_layers):
         if typing.get_origin(annotation) is typing.Annotated:
             annotation, *metadata = typing.get_args(annotation)
             notes += [note for note in metadata if isinstance(note, str)]
@@ -143,12 +167,17 @@ def unwrapped(annotation):
             annotation = annotation.__value__
         elif isinstance(annotation, typing.NewType):
             annotation = annotation.__supertype__
-        elif typing.get_origin(annotation) in (typing.Required, typing.NotRequired, typing.ReadOnly):
+        elif typing.get_origin(annotation) in (
+            typing.Required,
+            typing.NotRequired,
+            typing.ReadOnly,
+        ):
             annotation = typing.get_args(annotation)[0]
         elif annotation is None:
             return types.NoneType, notes
         else:
             return annotation, notes
+    return typing.Any, notes
 
 
 def media_type_of(annotation):

@@ -10,10 +10,19 @@ google_section = re.compile(
 )
 google_item = re.compile(r'\*{0,2}(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$')
 numpy_item = re.compile(r'\*{0,2}(\w+(?:\s*,\s*\w+)*)\s*(?::.*)?$')
-rest_item = re.compile(r':(?:param|parameter|arg|argument|key|keyword)\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:\s*(.*)$')
+rest_item = re.compile(
+    r':(?:param|parameter|arg|argument|key|keyword)\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:\s*(.*)$'
+)
 rest_field = re.compile(r':\w+[^:]*:')
-parameter_sections = ('args', 'arguments', 'parameters', 'params', 'keyword args',
-                      'keyword arguments', 'other parameters')
+parameter_sections = (
+    'args',
+    'arguments',
+    'parameters',
+    'params',
+    'keyword args',
+    'keyword arguments',
+    'other parameters',
+)
 
 
 def read_docstring(text):
@@ -53,7 +62,11 @@ def numpy_body(lines, start):
     """The lines up to the next section's title, and where they end."""
     end = start
     while end < len(lines):
-        if end + 1 < len(lines) and lines[end].strip() and re.fullmatch(r'-{3,}', lines[end + 1].strip()):
+        if (
+            end + 1 < len(lines)
+            and lines[end].strip()
+            and re.fullmatch(r'-{3,}', lines[end + 1].strip())
+        ):
             break
         end += 1
     return lines[start:end], end

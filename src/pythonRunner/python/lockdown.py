@@ -1,7 +1,7 @@
 """Takes pyodide's bridge to JavaScript out of Python's reach.
 
-What is left of it in the interpreter's C part is closed by the guards of WebAssembly's imports; these
-here are for a clear message.
+What is left of it in the interpreter's C part is closed by the guards of WebAssembly's imports;
+this is for a clear message.
 """
 
 import gc

@@ -64,7 +64,9 @@ def to_json(value):
     except ValueError as error:
         message = str(error)
         if 'Out of range float' in message:
-            raise ToolError('The result contains NaN or infinity, which JSON cannot write.') from None
+            raise ToolError(
+                'The result contains NaN or infinity, which JSON cannot write.'
+            ) from None
         if 'Circular reference' in message:
             raise ToolError('The result contains itself.') from None
         raise
@@ -102,7 +104,15 @@ def simpler(value):
         return in_order(value)
     if isinstance(value, types.SimpleNamespace):
         return vars(value)
-    if isinstance(value, (collections.abc.Sequence, collections.abc.Iterator, collections.abc.Set, collections.abc.ValuesView)):
+    if isinstance(
+        value,
+        (
+            collections.abc.Sequence,
+            collections.abc.Iterator,
+            collections.abc.Set,
+            collections.abc.ValuesView,
+        ),
+    ):
         return list(value)
     raise ToolError(f'The result contains a {type(value).__qualname__}, which JSON cannot write.')
 

@@ -3,7 +3,7 @@
 import annotationlib
 import inspect
 
-from . import kinds
+from . import compound_kinds, kinds
 from .annotations import Reader, hints_of, media_type_of, unwrapped
 from .docstrings import read_docstring
 from .results import to_plain
@@ -19,9 +19,7 @@ class Signature:
 
     def __init__(self, main):
         try:
-            signature = inspect.signature(
-                main, annotation_format=annotationlib.Format.FORWARDREF
-            )
+            signature = inspect.signature(main, annotation_format=annotationlib.Format.FORWARDREF)
         except (TypeError, ValueError):
             raise ToolError('The signature of `main` cannot be read.') from None
         function = main if inspect.isroutine(main) else getattr(type(main), '__call__', main)
@@ -59,7 +57,7 @@ class Signature:
                 # What comes before them can then only be given by position.
                 before = [p for p in self.parameters if p in keywords and self.is_ordinary(p)]
                 positional += [keywords.pop(p) for p in before]
-                positional += kinds.Array(self.kinds[name]).convert(value, name)
+                positional += compound_kinds.Array(self.kinds[name]).convert(value, name)
             elif parameter.kind is parameter.POSITIONAL_ONLY:
                 positional.append(self.kinds[name].convert(value, name))
             else:

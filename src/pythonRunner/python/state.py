@@ -56,7 +56,7 @@ def flush():
 
 
 def is_sound():
-    """Whether the standard streams still lead where they did; no later call is to suffer from it."""
+    """Whether the standard streams still lead where they did, so that later calls can print."""
     try:
         return devices() == first['devices']
     except OSError:

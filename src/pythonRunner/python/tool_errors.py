@@ -12,18 +12,26 @@ class ToolError(Exception):
 
 def describe_failure(error):
     """An exception of the tool: the traceback's lines that are the tool's own, and the message."""
-    if isinstance(error, SystemExit):
-        return f'The tool called sys.exit({error.code!r}). It is to return a result or to raise an exception.'
     try:
-        summary = traceback.TracebackException.from_exception(error)
-        keep_own_lines(summary)
-        text = ''.join(summary.format()).rstrip()
+        text = exit_text(error) if isinstance(error, SystemExit) else traceback_text(error)
     except BaseException as problem:
-        text = f'{type(error).__name__} (its traceback cannot be shown: {type(problem).__name__})'
+        text = f'{type(error).__name__} (it cannot be shown: {type(problem).__name__})'
     if len(text) > most_characters:
         half = most_characters // 2
         text = f'{text[:half]}\n…\n{text[-half:]}'
     return text
+
+
+def exit_text(error):
+    return (
+        f'The tool called sys.exit({error.code!r}). It is to return a result or to raise an error.'
+    )
+
+
+def traceback_text(error):
+    summary = traceback.TracebackException.from_exception(error)
+    keep_own_lines(summary)
+    return ''.join(summary.format()).rstrip()
 
 
 def keep_own_lines(summary):

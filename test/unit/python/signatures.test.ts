@@ -28,6 +28,8 @@ class Tree:
     children: list[Tree] = dataclasses.field(default_factory=list)
 Names = list[str]
 type Pair = tuple[int, str]
+type Json = str | dict[str, Json]
+type Loop = Loop
 `;
 
 describe('signatures of Python tools', function () {
@@ -47,6 +49,7 @@ describe('signatures of Python tools', function () {
     ['None', { type: 'null' }],
     ['Any', {}],
     ['UnknownName', {}],
+    ['[int]', {}],
     ['list[int]', { type: 'array', items: { type: 'integer' } }],
     ['Names', { type: 'array', items: { type: 'string' } }],
     ['Sequence[str]', { type: 'array', items: { type: 'string' } }],
@@ -89,6 +92,8 @@ describe('signatures of Python tools', function () {
       'Tree',
       { type: 'object', properties: { children: { type: 'array', items: { type: 'object' } } } },
     ],
+    ['Json', { anyOf: [{ type: 'string' }, { type: 'object' }] }],
+    ['Loop', {}],
     ['datetime.datetime', { type: 'string', format: 'date-time' }],
     ['datetime.date', { type: 'string', format: 'date' }],
     ['uuid.UUID', { type: 'string', format: 'uuid' }],

@@ -39,6 +39,8 @@ export class InterpreterPool {
   #patienceTimer: NodeJS.Timeout | undefined;
   #spareTimer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** When the last call ended: as long as there are calls, the spare is not idle. */
+  #usedAt = 0;
 
   constructor(private readonly options: PoolOptions) {}
 
@@ -165,6 +167,7 @@ export class InterpreterPool {
     const free = await member.process.whenFree();
     member.busy = false;
     member.usedAt = performance.now();
+    this.#usedAt = member.usedAt;
     if (!free) {
       const { stderr } = member.process;
       if (stderr !== '') this.options.log.warning('a Python interpreter ended', { stderr });
@@ -192,7 +195,8 @@ export class InterpreterPool {
   #sweep(): void {
     const limit = performance.now() - this.options.idleMs;
     for (const member of this.#members) {
-      if (!member.busy && member.usedAt <= limit) this.#end(member, 'it was idle');
+      const usedAt = member.vmcpId === undefined ? this.#usedAt : member.usedAt;
+      if (!member.busy && usedAt <= limit) this.#end(member, 'it was idle');
     }
     if (this.#members.size > 0) this.#sweepLater();
   }

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import type { Log } from '../../log.ts';
 
@@ -36,7 +37,8 @@ export class PythonLauncher {
   constructor(private readonly options: PythonLauncherOptions) {}
 
   start(): ChildProcessWithoutNullStreams {
-    const { program, pyodideFolder, reaper } = this.options;
+    const { reaper } = this.options;
+    const { program, pyodideFolder } = this.#realPaths;
     const child = spawn(
       process.execPath,
       [...flags, ...this.#permissions(), program, pyodideFolder],
@@ -67,15 +69,29 @@ export class PythonLauncher {
     return true;
   }
 
+  /** Rights to files are rights to their real paths. */
+  get #realPaths(): { program: string; pyodideFolder: string } {
+    const { program, pyodideFolder } = this.options;
+    return { program: realPath(program), pyodideFolder: realPath(pyodideFolder) };
+  }
+
   /** Files of its own program may be read; nothing else of the host may be used. */
   #permissions(): string[] {
     if (this.#permissionFlag === undefined) return [];
-    const { program, pyodideFolder } = this.options;
+    const { program, pyodideFolder } = this.#realPaths;
     return [
       this.#permissionFlag,
       `--allow-fs-read=${program}`,
       `--allow-fs-read=${join(pyodideFolder, '*')}`,
     ];
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // It is missing, which the start will say better.
   }
 }
 

@@ -1,5 +1,4 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import type { JsonObject } from '../../../contract/json.ts';
 import { exitCodes } from '../../../pythonRunner/exitCodes.ts';
 import { PythonStartError, PythonStoppedError } from './pythonErrors.ts';
@@ -122,7 +121,7 @@ export class PythonProcess {
       await this.#expect('ready');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      await Promise.race([this.ended, once(this.child, 'exit').catch(() => {})]);
+      await this.ended;
       throw new PythonStartError(
         `Python could not be started: ${[reason, this.stderr].filter(Boolean).join(' ')}`,
       );
