@@ -73,5 +73,6 @@ export class McpServer implements McpEndpoint {
     this.#dispatcher.abortAll(reason);
     await nextTurn(); // the error answers are written before their streams end
     this.#sessions.close(reason);
+    this.#streamable.close();
   }
 }

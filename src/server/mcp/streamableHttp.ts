@@ -10,6 +10,7 @@ import {
 } from '../../contract/jsonRpc.ts';
 import type { McpAddress } from '../http/mcpEndpoint.ts';
 import { bodyLimits, readBody } from '../http/readBody.ts';
+import { SlotSet } from '../slotSet.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import { ClientLeft, type ClientSession } from './clientSession.ts';
 import { type Dispatcher, objectOrEmpty } from './dispatcher.ts';
@@ -20,6 +21,8 @@ import { isProtocolVersion } from './protocolVersions.ts';
 import { errorText, resultText } from './rpcText.ts';
 import type { SessionRegistry } from './sessionRegistry.ts';
 import { StatelessClients } from './statelessClients.ts';
+
+const tickMs = 500;
 
 /** A request that was refused before it reached a session. */
 class Refusal extends Error {
@@ -41,6 +44,8 @@ export interface StreamableHttpDependencies {
 /** Streamable HTTP, 2025-03-26 to 2025-11-25 (MCP basic/transports), with and without sessions. */
 export class StreamableHttp {
   readonly #stateless = new StatelessClients();
+  readonly #exchanges = new SlotSet<Exchange>();
+  readonly #ticker = setInterval(() => this.#tick(), tickMs).unref();
 
   constructor(private readonly dependencies: StreamableHttpDependencies) {}
 
@@ -58,6 +63,10 @@ export class StreamableHttp {
       if (!(error instanceof Refusal)) throw error;
       sendJson(response, error.status, errorText(null, error.rpcError));
     }
+  }
+
+  close(): void {
+    clearInterval(this.#ticker);
   }
 
   async #post(
@@ -138,6 +147,7 @@ export class StreamableHttp {
       onAbandoned: abandon,
     });
     const slot = session.exchanges.add(exchange);
+    const slotOfAll = this.#exchanges.add(exchange);
     let open = requests.length;
     for (const [index, message] of requests.entries()) {
       void this.dependencies.dispatcher
@@ -145,9 +155,16 @@ export class StreamableHttp {
         .then((text) => {
           exchange.answer(text);
           open -= 1;
-          if (open === 0) session.exchanges.delete(slot);
+          if (open > 0) return;
+          session.exchanges.delete(slot);
+          this.#exchanges.delete(slotOfAll);
         });
     }
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const exchange of this.#exchanges) exchange.tick(now);
   }
 
   /** Opens the standalone stream, or goes on with one that was cut. */
