@@ -156,6 +156,22 @@ describe('Custom items and bad input', function () {
     assert.match(await python('return "well"'), /^false well/);
   });
 
+  it('a tool that fails, or whose change is refused, keeps its definition', async () => {
+    const code = 'def main(a: int):\n    return 10 // a\n';
+    await rest.ok('POST', path, { tool_type: 'python', name: 'divide', code });
+    const before = await rest.ok('GET', `${path}/divide`);
+    const divide = async (a: number) => {
+      const body = { name: 'divide', arguments: { a } };
+      const { content } = await rest.ok('POST', `/api/vmcps/${vmcp}/tools/call`, body);
+      return content[0].text;
+    };
+    assert.match(await divide(0), /ZeroDivisionError/);
+    const broken = { ...before, code: 'def main(a: int:' };
+    assert.match(await refusal(broken, `${path}/divide`, 'PUT'), /^400 .*line 1, column \d+/);
+    assert.deepEqual(await rest.ok('GET', `${path}/divide`), before);
+    assert.equal(await divide(5), '2');
+  });
+
   it('tools that call each other in a circle end with an error that names it', async () => {
     await rest.ok('PUT', `/api/vmcps/${vmcp}`, {
       custom_tools: [

@@ -4,6 +4,29 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository, serverProgram } from '../support/paths.ts';
 
+const packed = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'dist/THIRD_PARTY_LICENSES.txt',
+  'dist/databaseWorker.js',
+  'dist/extension.js',
+  'dist/importWorker.js',
+  'dist/launcher.js',
+  'dist/pyodide/pyodide-lock.json',
+  'dist/pyodide/pyodide.asm.wasm',
+  'dist/pyodide/python_stdlib.zip',
+  'dist/pythonRunner.js',
+  'dist/reaper.js',
+  'dist/server.js',
+  'dist/sql-wasm.wasm',
+  'media/activity.svg',
+  'media/icon.png',
+  'media/screenshot.png',
+  'package.json',
+  'package.nls.json',
+];
+
 describe('what is built', () => {
   const dist = (name: string) => join(repository, 'dist', name);
   const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
@@ -23,6 +46,24 @@ describe('what is built', () => {
     for (const name of ['server.js', 'databaseWorker.js', 'launcher.js', 'reaper.js']) {
       assert.doesNotMatch(readFileSync(dist(name), 'utf8'), /require\(["']vscode["']\)/, name);
     }
+  });
+
+  it('packs what runs, the texts that belong to it and nothing else', () => {
+    const vsce = join(repository, 'node_modules/@vscode/vsce/vsce');
+    const listed = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    assert.deepEqual(listed.trim().split('\n').sort(), packed);
+  });
+
+  it('tells nothing of the machine that built it', () => {
+    for (const name of packed.filter((file) => /\.(js|json|txt)$/.test(file))) {
+      const text = readFileSync(join(repository, name), 'utf8');
+      assert(!text.includes(repository), name);
+    }
+    const lock = readFileSync(join(repository, 'package-lock.json'), 'utf8');
+    assert.doesNotMatch(lock, /"resolved"/);
   });
 
   it('supports exactly the VS Code versions whose API it is compiled against', () => {
