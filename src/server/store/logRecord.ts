@@ -49,6 +49,7 @@ export class LogPayload {
   readonly #groups = new Map<string, number>();
   readonly #columns: number[] = [];
   #lines = '';
+  #last: LogRow | undefined;
 
   get rows(): number {
     return this.#columns.length / columnsOfRow;
@@ -60,14 +61,22 @@ export class LogPayload {
   }
 
   add(row: LogRow): void {
-    const group = JSON.stringify([row.vmcpId, row.clientId, row.method]);
-    let index = this.#groups.get(group);
-    if (index === undefined) {
-      index = this.#groups.size;
-      this.#groups.set(group, index);
-    }
-    this.#columns.push(index, row.at, row.toolsExposed, idHash(row.logId));
+    this.#columns.push(this.#groupOf(row), row.at, row.toolsExposed, idHash(row.logId));
     this.#lines += `\n${row.text}`;
+    this.#last = row;
+  }
+
+  #groupOf(row: LogRow): number {
+    const { vmcpId, clientId, method } = row;
+    const last = this.#last;
+    // mostly one client calls one vMCP many times
+    if (last?.vmcpId === vmcpId && last.clientId === clientId && last.method === method) {
+      return this.#columns.at(-columnsOfRow) ?? 0;
+    }
+    const group = JSON.stringify([vmcpId, clientId, method]);
+    const index = this.#groups.get(group) ?? this.#groups.size;
+    this.#groups.set(group, index);
+    return index;
   }
 
   toString(): string {
