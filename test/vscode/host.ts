@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { eventually, within } from '../support/eventually.ts';
 import { Agents } from './agents.ts';
 import { installBrowser, installVscode } from './install.mjs';
+import { descendants, isRunning, type Process } from './processes.ts';
 import { TestWindow } from './window.ts';
 
 const agentFolder = fileURLToPath(new URL('agent', import.meta.url));
@@ -121,10 +122,18 @@ export class VscodeHost {
     await this.#browser?.close();
     const server = this.#server;
     if (!server || server.exitCode !== null) return;
+    const hosts = descendants(server.pid ?? 0).filter(isExtensionHost);
     const exited = once(server, 'exit');
     server.kill('SIGTERM');
     await within(exited, 5000, 'the end of VS Code').catch(() => server.kill('SIGKILL'));
+    // They outlive it for a moment, in which they would start the extension's server again.
+    const ended = () => hosts.every(({ pid }) => !isRunning(pid));
+    await eventually(ended, { timeoutMs: 10_000, what: 'the end of the extension hosts' });
   }
+}
+
+function isExtensionHost({ command }: Process): boolean {
+  return command.includes('--type=extensionHost');
 }
 
 const browserFlags = [
