@@ -34,6 +34,8 @@ const spareDelayMs = 200;
 /** Interpreters, each for one vMCP only, since one tool can change the libraries under another. */
 export class InterpreterPool {
   readonly #members = new Set<Member>();
+  /** All that have not ended yet, those that were killed included. */
+  readonly #processes = new Set<PythonProcess>();
   readonly #queue = new CallQueue<Member>();
   #sweepTimer: NodeJS.Timeout | undefined;
   #patienceTimer: NodeJS.Timeout | undefined;
@@ -82,9 +84,8 @@ export class InterpreterPool {
       clearTimeout(timer);
     }
     this.#queue.close(closedError());
-    const members = [...this.#members];
-    for (const member of members) this.#end(member, 'The server is stopping.');
-    await Promise.all(members.map((member) => member.process.ended));
+    for (const process of this.#processes) process.kill('The server is stopping.');
+    await Promise.all([...this.#processes].map((process) => process.ended));
   }
 
   /** Lets in all calls that can be. */
@@ -142,7 +143,9 @@ export class InterpreterPool {
 
   #watch(member: Member): void {
     const { process } = member;
+    this.#processes.add(process);
     void process.ended.then(() => {
+      this.#processes.delete(process);
       if (member.process !== process) return;
       this.#members.delete(member);
       this.#admit();
