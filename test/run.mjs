@@ -16,18 +16,18 @@ const stages = [
   {
     name: 'lint',
     run: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'],
-    limitS: 60,
+    limitS: 180,
   },
   {
     name: 'types',
     run: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false'],
-    limitS: 60,
+    limitS: 180,
   },
-  { name: 'build', run: ['esbuild.mjs', '--production'], limitS: 60 },
+  { name: 'build', run: ['esbuild.mjs', '--production'], limitS: 180 },
   {
     name: 'unit',
     run: [...mocha, ...mochaFlags, '--timeout', '10000', 'test/unit/**/*.test.ts'],
-    limitS: 120,
+    limitS: 300,
   },
   {
     name: 'integration',
@@ -35,15 +35,18 @@ const stages = [
       ...[...mocha, ...mochaFlags, '--timeout', '60000', '--parallel', '--jobs', '2'],
       'test/integration/**/*.test.ts',
     ],
-    limitS: 300,
+    limitS: 1200,
     afterBuild: true,
   },
-  { name: 'conformance', run: ['test/conformance/run.mjs'], limitS: 180, afterBuild: true },
-  { name: 'vscode', run: ['test/vscode/run.mjs'], limitS: 420, afterBuild: true },
+  { name: 'conformance', run: ['test/conformance/run.mjs'], limitS: 400, afterBuild: true },
+  { name: 'vscode', run: ['test/vscode/run.mjs'], limitS: 1200, afterBuild: true },
 ];
 
-/** Everything together; a stage that would begin later fails at once. */
-const limitS = 590;
+/**
+ * Everything together; a stage that would begin later fails at once. The limits end what hangs: on two
+ * cores of their own all stages take less than 10 minutes, on a busy machine more.
+ */
+const limitS = 3000;
 const runId = randomUUID();
 const startedAt = performance.now();
 
