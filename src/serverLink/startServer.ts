@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { serverNodeFlags } from '../contract/nodeFlags.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import type { ServerProgram } from './serverProgram.ts';
 
@@ -34,7 +35,7 @@ export async function startServer(
     args.push('--secrets-key', 'window');
     const child = spawn(
       process.execPath,
-      [join(program.directory, 'server.js'), ...args, ...extraArguments],
+      [...serverNodeFlags, join(program.directory, 'server.js'), ...args, ...extraArguments],
       {
         cwd: program.directory,
         detached: true,

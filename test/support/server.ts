@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ServerFile, serverFileSchema } from '../../src/contract/admin.ts';
+import { serverNodeFlags } from '../../src/contract/nodeFlags.ts';
 import { type Cleanup, makeTempDir } from './cleanup.ts';
 import { within } from './eventually.ts';
 import { serverProgram } from './paths.ts';
@@ -67,6 +68,7 @@ export class TestServer {
     const child = spawn(
       process.execPath,
       [
+        ...serverNodeFlags,
         ...[serverProgram, '--port', String(this.port || port), '--data-dir', this.dataDir],
         ...['--auth', auth, ...args],
       ],
