@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { JsonObject, JsonValue } from './json.ts';
 
-/** Names of vMCPs, servers and their parts: DESIGN of the REST API, unique case-insensitively. */
+/** Names of vMCPs and servers; unique without regard to case. */
 export const nameSchema = z
   .string()
   .regex(/^[A-Za-z0-9 _-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 space _ -');

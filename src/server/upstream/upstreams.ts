@@ -26,7 +26,7 @@ export interface UpstreamNotice {
   concerns(party: Party): boolean;
 }
 
-/** Every connection to every MCP server (DESIGN section 8). */
+/** Every connection to every MCP server. */
 export interface Upstreams {
   /**
    * Sends one request, starting or reconnecting the server where needed.
