@@ -27,6 +27,13 @@ export const getPromptSchema = z.strictObject({
   substitute: z.boolean().default(true),
 });
 
+/** POST /api/mcp-servers/{id}/tools/call and prompts/get: an MCP server as it is, without a vMCP. */
+export const callServerToolSchema = z.strictObject({
+  name: z.string().min(1),
+  arguments: jsonObjectSchema.default({}),
+});
+export const getServerPromptSchema = callServerToolSchema;
+
 export const callToolResultSchema = z.looseObject({ content: z.array(jsonObjectSchema) });
 export const readResourceResultSchema = z.looseObject({ contents: z.array(jsonObjectSchema) });
 export const getPromptResultSchema = z.looseObject({ messages: z.array(jsonObjectSchema) });
@@ -45,6 +52,34 @@ export const triedToolSchema = z.object({
   resolved_request: jsonObjectSchema.optional(),
 });
 
+/** POST /api/vmcps/{id}/custom-tools/check: a tool that is being written, valid or not. */
+export const checkToolSchema = z.strictObject({ tool: jsonObjectSchema });
+export const checkedToolSchema = z.object({
+  problems: z.array(
+    z.object({
+      /** Within the tool, like `steps.0.if`; empty for the tool as a whole. */
+      path: z.string(),
+      message: z.string(),
+    }),
+  ),
+  /** What the tool takes, as far as it can be told. */
+  input_schema: jsonObjectSchema,
+  /** What the code of a Python tool says of it. */
+  description: z.string(),
+});
+export type CheckedTool = z.infer<typeof checkedToolSchema>;
+
+/** GET /api/vmcps/{id}/templates/names: what templates of a vMCP can refer to. */
+export const templateNamesSchema = z.object({
+  /** MCP objects under canonical names. */
+  tools: toolsBodySchema.shape.tools,
+  prompts: promptsBodySchema.shape.prompts,
+  resources: resourcesBodySchema.shape.resources,
+  /** Keys of the configuration. */
+  config: z.array(z.string()),
+});
+export type TemplateNames = z.infer<typeof templateNamesSchema>;
+
 /** POST /api/vmcps/{id}/templates/preview */
 export const previewTemplateSchema = z.strictObject({
   text: z.string().max(1_000_000),
@@ -59,6 +94,7 @@ const placeShape = {
   line: z.number().int(),
   column: z.number().int(),
 };
+export type TriedTool = z.infer<typeof triedToolSchema>;
 export const templatePreviewSchema = z.object({
   references: z.array(
     z.object({
@@ -72,3 +108,4 @@ export const templatePreviewSchema = z.object({
     z.object({ message: z.string(), severity: z.enum(['error', 'warning']), ...placeShape }),
   ),
 });
+export type TemplatePreview = z.infer<typeof templatePreviewSchema>;

@@ -26,6 +26,7 @@ import { customItemRoutes } from './routes/customItemRoutes.ts';
 import { importRoutes } from './routes/importRoutes.ts';
 import { operationRoutes } from './routes/operationRoutes.ts';
 import type { Route } from './routes/route.ts';
+import { serverOperationRoutes } from './routes/serverOperationRoutes.ts';
 import { serverRoutes } from './routes/serverRoutes.ts';
 import { statsRoutes } from './routes/statsRoutes.ts';
 import { systemRoutes } from './routes/systemRoutes.ts';
@@ -116,6 +117,7 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
     ...importRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...serverRoutes(dependencies),
+    ...serverOperationRoutes(dependencies),
     ...statsRoutes(dependencies),
     ...adminRoutes({ ...dependencies, secrets: dependencies.store.secrets, clientTokens }),
   ];

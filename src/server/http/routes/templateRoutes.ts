@@ -1,6 +1,12 @@
 import type * as z from 'zod';
+import { customToolSchema } from '../../../contract/customItems.ts';
+import type { JsonObject } from '../../../contract/json.ts';
 import {
+  type CheckedTool,
+  checkedToolSchema,
+  checkToolSchema,
   previewTemplateSchema,
+  templateNamesSchema,
   templatePreviewSchema,
   triedToolSchema,
   tryToolSchema,
@@ -39,6 +45,26 @@ export function templateRoutes({ vmcps, operations }: TemplateRouteDependencies)
         return tried as z.input<typeof triedToolSchema>; // MCP objects are passed on unchecked
       },
     }),
+    route('post', '/api/vmcps/{vmcp_id}/custom-tools/check', {
+      summary: 'What is wrong with a custom tool, and what it takes; nothing is saved or run',
+      body: checkToolSchema,
+      reply: checkedToolSchema,
+      handle: ({ params, body }) => checkTool(vmcps, params.vmcp_id, body.tool),
+    }),
+    route('get', '/api/vmcps/{vmcp_id}/templates/names', {
+      summary: 'What templates of a vMCP can refer to; servers are not asked anew',
+      reply: templateNamesSchema,
+      handle: ({ params }) => {
+        const { canonicalTools, canonicalPrompts, resources, record } = vmcps.compiled(
+          params.vmcp_id,
+        );
+        const names = {
+          ...{ tools: canonicalTools, prompts: canonicalPrompts, resources },
+          config: Object.keys(record.active_config),
+        };
+        return names as unknown as z.input<typeof templateNamesSchema>; // MCP objects, unchecked
+      },
+    }),
     route('post', '/api/vmcps/{vmcp_id}/templates/preview', {
       summary: 'The references in a template and what is wrong with it; nothing is rendered',
       body: previewTemplateSchema,
@@ -56,6 +82,19 @@ export function templateRoutes({ vmcps, operations }: TemplateRouteDependencies)
       },
     }),
   ];
+}
+
+async function checkTool(vmcps: Vmcps, vmcpId: string, tool: JsonObject): Promise<CheckedTool> {
+  const parsed = customToolSchema.safeParse(tool);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({
+      path: path.map(String).join('.'),
+      message,
+    }));
+    return { problems, input_schema: { type: 'object' }, description: '' };
+  }
+  const { problems, inputSchema, description } = await vmcps.signature(vmcpId, parsed.data);
+  return { problems, input_schema: inputSchema, description };
 }
 
 function whyUnknown(compiled: CompiledVmcp, kind: ItemKind, name: string): string | undefined {

@@ -66,14 +66,7 @@ class StoredVmcps implements Vmcps {
     const { store, tools } = deps;
     const describe = (tool: PythonTool, vmcpId: string) => tools.describe(tool, vmcpId);
     this.#signatures = new PythonSignatures({ ...deps, describe });
-    const kinds = {
-      signature: (tool: CustomTool) =>
-        (tool.tool_type === 'python' ? this.#signatures.get(tool) : undefined) ?? {
-          inputSchema: tools.inputSchema(tool),
-          description: '',
-          problems: tools.check(tool),
-        },
-    };
+    const kinds = { signature: (tool: CustomTool) => this.#knownSignature(tool) };
     this.#compiled = new CompiledVmcps({ ...deps, kinds });
     this.#preparation = new ListPreparation(deps);
     this.#plans = new VmcpPlans({
@@ -188,6 +181,12 @@ class StoredVmcps implements Vmcps {
     return withToolSecrets(tool, vmcpId, this.deps.store.secrets);
   }
 
+  async signature(vmcpId: string, tool: CustomTool): Promise<ToolSignature> {
+    this.#record(vmcpId); // an unknown id is a 404, not an interpreter of its own
+    const isUnseen = tool.tool_type === 'python' && this.#signatures.get(tool) === undefined;
+    return isUnseen ? this.deps.tools.describe(tool, vmcpId) : this.#knownSignature(tool);
+  }
+
   async prepareLists(vmcpId: string, signal: AbortSignal): Promise<void> {
     const { serverIds, record } = this.compiled(vmcpId);
     const undescribed = this.#signatures.missing(record.custom_tools);
@@ -201,6 +200,19 @@ class StoredVmcps implements Vmcps {
     this.#unsubscribe();
     this.#preparation.close();
     this.#compiled.close();
+  }
+
+  /** Of a Python tool that was never described, only what its variables say. */
+  #knownSignature(tool: CustomTool): ToolSignature {
+    const { tools } = this.deps;
+    const described = tool.tool_type === 'python' ? this.#signatures.get(tool) : undefined;
+    return (
+      described ?? {
+        inputSchema: tools.inputSchema(tool),
+        description: '',
+        problems: tools.check(tool),
+      }
+    );
   }
 
   /** Tools that came with an import; a list waits as long for them as for a server never seen. */

@@ -7,6 +7,7 @@ import type {
   VmcpExport,
   VmcpRecord,
 } from '../../../contract/vmcps.ts';
+import type { ToolSignature } from '../../tools/toolSignature.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
 
 /** The vMCPs: their configuration, and what each lists right now. */
@@ -41,6 +42,11 @@ export interface Vmcps {
    * @throws InvalidError where one was never given, AppError `locked`
    */
   withSecrets<Tool extends CustomTool>(vmcpId: string, tool: Tool): Tool;
+  /**
+   * What a tool that need not be saved takes, and what is wrong with it.
+   * @throws where it is of Python, and no interpreter can run
+   */
+  signature(vmcpId: string, tool: CustomTool): Promise<ToolSignature>;
   /**
    * Called before the first list of a session: waits at most 5 s for servers that were never seen,
    * and lets stale catalogs be read again in the background.
