@@ -90,6 +90,8 @@ export const mcpServerSchema = serverRecordSchema.extend({
       resources: z.number(),
       resource_templates: z.number(),
       prompts: z.number(),
+      /** About how much of a model's context all of its tools would take. */
+      tokens: z.number().int(),
       fetched_at: timestampSchema,
     })
     .nullable(),
@@ -145,6 +147,8 @@ export const serverCatalogSchema = z.object({
   server_id: z.string(),
   fetched_at: timestampSchema,
   tools: z.array(jsonObjectSchema),
+  /** About how many tokens each of the tools takes, in the same order. */
+  tool_tokens: z.array(z.number().int()),
   resources: z.array(jsonObjectSchema),
   resource_templates: z.array(jsonObjectSchema),
   prompts: z.array(jsonObjectSchema),

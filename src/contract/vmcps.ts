@@ -110,8 +110,28 @@ export const vmcpSchema = vmcpRecordSchema.extend({
   revision: z.string(),
   /** How many of each it lists. */
   counts: z.object({ tools: z.number(), resources: z.number(), prompts: z.number() }),
+  /** About how much of a model's context its tools take. */
+  tokens: z.number().int(),
 });
 export type Vmcp = z.infer<typeof vmcpSchema>;
+
+/** GET /api/vmcps/{id}/exposed-tools: what it lists and from where; no server is asked for it. */
+export const exposedToolsSchema = z.object({
+  tools: z.array(
+    z.object({
+      /** `vmcp` for the vMCP's own tools. */
+      server_id: z.string(),
+      /** The server's own name for it. */
+      tool: z.string(),
+      /** As MCP clients see it. */
+      name: z.string(),
+      canonical_name: z.string(),
+      /** About how much of a model's context it takes: its name, description and input schema. */
+      tokens: z.number().int(),
+    }),
+  ),
+});
+export type ExposedTools = z.infer<typeof exposedToolsSchema>;
 
 const optional = {
   description: z.string().max(10_000),

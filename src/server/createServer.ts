@@ -21,6 +21,7 @@ import { ToolImporter } from './tools/import/toolImporter.ts';
 import { createUpstreams } from './upstream/createUpstreams.ts';
 import { type Reaper, startReaper } from './upstream/reaper.ts';
 import type { Upstreams } from './upstream/upstreams.ts';
+import { ToolSizes } from './vmcp/compile/toolSizes.ts';
 import { createServers } from './vmcp/configuration/createServers.ts';
 import { createVmcps } from './vmcp/configuration/createVmcps.ts';
 import { CustomItems } from './vmcp/custom/customItems.ts';
@@ -113,9 +114,10 @@ async function serve(
   const tools = openCustomTools({ programFolder, log, reaper, redactor, events }, closing);
   const files = new ResourceFiles(instance.dataDir, log);
   await files.sweep((vmcpId) => store.collections.vmcps.get(vmcpId));
-  const vmcps = createVmcps({ store, upstreams, events, log, tools, files });
+  const sizes = new ToolSizes();
+  const vmcps = createVmcps({ store, upstreams, events, log, tools, files, sizes });
   closing.add('vmcps', () => vmcps.close());
-  const servers = createServers({ store, upstreams, events, log });
+  const servers = createServers({ store, upstreams, events, log, sizes });
   const activity = new ActivityLog({
     logs: store.logs,
     secrets: store.secrets,
@@ -129,7 +131,7 @@ async function serve(
   const operations = new VmcpOperations({
     ...{ vmcps, upstreams, activity, memories, tools, files, templates },
   });
-  const parts = { store, vmcps, servers, upstreams, operations, activity, memories };
+  const parts = { store, vmcps, servers, upstreams, operations, activity, memories, sizes };
   const mcp = new McpServer({ ...parts, events, log, version });
   const { adminToken } = instance;
   const access = new Access(adminToken, flags.authentication);

@@ -17,7 +17,14 @@ import {
   serverOutputSchema,
   type UpdateServer,
 } from '../contract/servers.ts';
-import { type CreateVmcp, type UpdateVmcp, type Vmcp, vmcpSchema } from '../contract/vmcps.ts';
+import {
+  type CreateVmcp,
+  type ExposedTools,
+  exposedToolsSchema,
+  type UpdateVmcp,
+  type Vmcp,
+  vmcpSchema,
+} from '../contract/vmcps.ts';
 import { exchangeJson } from './jsonHttp.ts';
 import { RestError } from './restError.ts';
 
@@ -50,6 +57,12 @@ export class RestClient {
 
   async deleteVmcp(id: string): Promise<void> {
     await this.#send('DELETE', `/api/vmcps/${encodeURIComponent(id)}`, z.unknown());
+  }
+
+  /** What a vMCP lists, with sizes; starts no server. */
+  exposedTools(vmcpId: string): Promise<ExposedTools> {
+    const path = `/api/vmcps/${encodeURIComponent(vmcpId)}/exposed-tools`;
+    return this.#send('GET', path, exposedToolsSchema);
   }
 
   /** How clients reach a vMCP; the address holds a client token where authentication is on. */

@@ -10,6 +10,8 @@ import { Emitter } from './emitter.ts';
 /** What one server offers, as far as it is known. */
 export interface Offer {
   tools: readonly JsonObject[];
+  /** About how many tokens each of them takes. */
+  tool_tokens: readonly number[];
   prompts: readonly JsonObject[];
   resources: readonly JsonObject[];
   resource_templates: readonly JsonObject[];

@@ -33,6 +33,29 @@ describe('REST', function () {
     });
   });
 
+  it('tells how large tools are, for each and together', async () => {
+    await rest.connect(everything, files);
+    const { tools, tool_tokens } = await rest.ok('GET', `/api/mcp-servers/${files}/catalog`);
+    const server = await rest.ok('GET', `/api/mcp-servers/${files}`);
+    assert.equal(tool_tokens.length, tools.length);
+    assert.equal(server.catalog.tokens, sum(tool_tokens));
+    const { tokens, counts } = await rest.ok('GET', `/api/vmcps/${vmcp}`);
+    const exposed = await rest.ok('GET', `/api/vmcps/${vmcp}/exposed-tools`);
+    assert.equal(exposed.tools.length, counts.tools);
+    assert.equal(tokens, sum(exposed.tools.map((tool: { tokens: number }) => tool.tokens)));
+    const read = exposed.tools.find(({ tool }: { tool: string }) => tool === 'read_text_file');
+    assert.deepEqual(
+      { ...read, tokens: read.tokens > 50 && read.tokens < 500 },
+      {
+        server_id: files,
+        tool: 'read_text_file',
+        name: 'filesystem_read_text_file',
+        canonical_name: 'filesystem.read_text_file',
+        tokens: true,
+      },
+    );
+  });
+
   describe('tells where it is', () => {
     it('with its addresses at /', async () => {
       const body = await rest.ok('GET', '/');
@@ -402,3 +425,7 @@ describe('REST', function () {
     });
   });
 });
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolImporter } from '../tools/import/toolImporter.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
+import type { ToolSizes } from '../vmcp/compile/toolSizes.ts';
 import type { Servers } from '../vmcp/configuration/servers.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import type { CustomItems } from '../vmcp/custom/customItems.ts';
@@ -44,6 +45,7 @@ export interface HttpAppDependencies {
   vmcps: Vmcps;
   servers: Servers;
   upstreams: Upstreams;
+  sizes: ToolSizes;
   operations: Operations;
   activity: ActivityLog;
   customItems: CustomItems;

@@ -62,4 +62,4 @@ export class VmcpTree implements vscode.TreeDataProvider<Node> {
   }
 }
 
-const noOffer = { tools: [], prompts: [], resources: [], resource_templates: [] };
+const noOffer = { tools: [], tool_tokens: [], prompts: [], resources: [], resource_templates: [] };

@@ -14,6 +14,7 @@ import {
   PythonSyntaxError,
 } from '../../../src/server/tools/python/pythonErrors.ts';
 import type { PythonDescription } from '../../../src/server/tools/python/pythonTools.ts';
+import { ToolSizes } from '../../../src/server/vmcp/compile/toolSizes.ts';
 import { createServers } from '../../../src/server/vmcp/configuration/createServers.ts';
 import { createVmcps } from '../../../src/server/vmcp/configuration/createVmcps.ts';
 import { ResourceFiles } from '../../../src/server/vmcp/custom/resourceFiles.ts';
@@ -168,7 +169,8 @@ export function useServices() {
     const dataDir = await makeTempDir(cleanup);
     const files = new ResourceFiles(dataDir, log);
     const now = () => clock.now;
-    const deps = { store, upstreams, events, log, tools, python, files, dataDir, now };
+    const sizes = new ToolSizes();
+    const deps = { store, upstreams, events, log, tools, python, files, dataDir, sizes, now };
     const servers = createServers(deps);
     const vmcps = createVmcps(deps);
     cleanup.add(() => vmcps.close());

@@ -62,6 +62,7 @@ export function aVmcp(changes: Partial<Vmcp> = {}): Vmcp {
     problems: [],
     revision: 'r1',
     counts: { tools: 2, resources: 1, prompts: 0 },
+    tokens: 150,
     ...changes,
   };
   return vmcp as Vmcp;
@@ -69,6 +70,7 @@ export function aVmcp(changes: Partial<Vmcp> = {}): Vmcp {
 
 export const anOffer: Offer = {
   tools: [{ name: 'read', description: 'Reads a file.\nWhole.' }, { name: 'write' }],
+  tool_tokens: [60, 20],
   prompts: [{ name: 'review', description: 'Reviews.' }],
   resources: [{ uri: 'file:///a', name: 'a' }],
   resource_templates: [{ uriTemplate: 'file:///{path}', name: 'any' }],

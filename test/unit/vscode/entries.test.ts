@@ -9,6 +9,7 @@ const catalog = {
   resources: 1,
   resource_templates: 0,
   prompts: 0,
+  tokens: 80,
   fetched_at: '2026-01-01T00:00:00Z',
 };
 

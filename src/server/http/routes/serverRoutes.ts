@@ -13,12 +13,14 @@ import {
 import { NotFoundError } from '../../appErrors.ts';
 import type { CatalogRecord } from '../../store/records.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
+import type { ToolSizes } from '../../vmcp/compile/toolSizes.ts';
 import type { Servers } from '../../vmcp/configuration/servers.ts';
 import { type Route, route } from './route.ts';
 
 export interface ServerRouteDependencies {
   servers: Servers;
   upstreams: Upstreams;
+  sizes: ToolSizes;
 }
 
 /** /api/mcp-servers: the configured MCP servers and their connections. */
@@ -62,7 +64,7 @@ function configurationRoutes({ servers }: ServerRouteDependencies): Route[] {
   ];
 }
 
-function connectionRoutes({ servers, upstreams }: ServerRouteDependencies): Route[] {
+function connectionRoutes({ servers, upstreams, sizes }: ServerRouteDependencies): Route[] {
   const connect = async (serverId: string, signal: AbortSignal) => {
     servers.get(serverId); // an unknown id is a 404, not a server without an answer
     const catalog = await upstreams.connect(serverId, signal);
@@ -113,7 +115,8 @@ function connectionRoutes({ servers, upstreams }: ServerRouteDependencies): Rout
       throw new NotFoundError(`MCP server “${name}” was never connected`, 'Connect it first.');
     }
     const { server_id, fetched_at, tools, resources, resource_templates, prompts } = catalog;
-    return { server_id, fetched_at, tools, resources, resource_templates, prompts };
+    const tool_tokens = [...sizes.ofTools(tools)];
+    return { server_id, fetched_at, tools, tool_tokens, resources, resource_templates, prompts };
   }
 }
 

@@ -3,6 +3,7 @@ import { endpointSchema } from '../../../contract/admin.ts';
 import { messageBodySchema } from '../../../contract/common.ts';
 import {
   createVmcpSchema,
+  exposedToolsSchema,
   importedVmcpSchema,
   updateVmcpSchema,
   vmcpExportSchema,
@@ -74,6 +75,11 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
       summary: 'Export a vMCP without its secrets',
       reply: vmcpExportSchema,
       handle: ({ params }) => vmcps.export(params.vmcp_id),
+    }),
+    route('get', '/api/vmcps/{vmcp_id}/exposed-tools', {
+      summary: 'What a vMCP lists at present, from where, and about how large; asks no server',
+      reply: exposedToolsSchema,
+      handle: ({ params }) => vmcps.exposedTools(params.vmcp_id),
     }),
     route('get', '/api/vmcps/{vmcp_id}/endpoint', {
       summary: 'How MCP clients reach a vMCP',

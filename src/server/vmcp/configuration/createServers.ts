@@ -13,6 +13,7 @@ import type { Change } from '../../store/records.ts';
 import { secretNames } from '../../store/secretNames.ts';
 import type { Store } from '../../store/store.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
+import type { ToolSizes } from '../compile/toolSizes.ts';
 import { newId } from './newId.ts';
 import { type WritePlan, type WrittenSecrets, writePlanned } from './plannedWrite.ts';
 import { planSecrets } from './secretSlots.ts';
@@ -26,6 +27,7 @@ export interface ServersDeps {
   upstreams: Pick<Upstreams, 'state' | 'catalog' | 'disconnect'>;
   events: EventBus;
   log: Log;
+  sizes: ToolSizes;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -134,9 +136,10 @@ class StoredServers implements Servers {
   }
 
   #show(record: ServerRecord): McpServer {
-    const { upstreams } = this.deps;
+    const { upstreams, sizes } = this.deps;
     const { server_id } = record;
-    return showServer(record, upstreams.state(server_id), upstreams.catalog(server_id));
+    const catalog = upstreams.catalog(server_id);
+    return showServer(record, upstreams.state(server_id), catalog, sizes);
   }
 
   #timestamp(): string {

@@ -2,6 +2,7 @@ import type { CustomTool, PythonTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import type {
   CreateVmcp,
+  ExposedTools,
   UpdateVmcp,
   Vmcp,
   VmcpExport,
@@ -17,6 +18,7 @@ import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
 import { CompiledVmcps } from '../compile/compiledVmcps.ts';
 import { ListPreparation } from '../compile/listPreparation.ts';
+import type { ToolSizes } from '../compile/toolSizes.ts';
 import { saveImportedFiles } from '../custom/importedFiles.ts';
 import { PythonSignatures } from '../custom/pythonSignatures.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
@@ -26,7 +28,7 @@ import { newId } from './newId.ts';
 import { type WritePlan, type WrittenSecrets, writePlanned } from './plannedWrite.ts';
 import { withToolSecrets } from './toolSecrets.ts';
 import { VmcpPlans } from './vmcpPlans.ts';
-import { changedVmcpRecord, emptyVmcpRecord, showVmcp } from './vmcpRecords.ts';
+import { changedVmcpRecord, emptyVmcpRecord, showExposedTools, showVmcp } from './vmcpRecords.ts';
 import { resolveConfig } from './vmcpSecrets.ts';
 import type { Vmcps } from './vmcps.ts';
 
@@ -45,6 +47,7 @@ export interface VmcpsDeps {
   log: Log;
   tools: ToolKnowledge;
   files: ResourceFiles;
+  sizes: ToolSizes;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -169,6 +172,10 @@ class StoredVmcps implements Vmcps {
     return this.#compiled.get(vmcpId).compiled;
   }
 
+  exposedTools(vmcpId: string): ExposedTools {
+    return showExposedTools(this.compiled(vmcpId), this.deps.sizes);
+  }
+
   activeConfig(vmcpId: string): JsonObject {
     return resolveConfig(this.#record(vmcpId), this.deps.store.secrets);
   }
@@ -258,7 +265,7 @@ class StoredVmcps implements Vmcps {
   }
 
   #show(record: VmcpRecord): Vmcp {
-    return showVmcp(record, this.compiled(record.vmcp_id), this.#server);
+    return showVmcp(record, this.compiled(record.vmcp_id), this.#server, this.deps.sizes);
   }
 
   #find(vmcpId: string): VmcpRecord | undefined {

@@ -8,6 +8,7 @@ import type {
 import { InvalidError } from '../../appErrors.ts';
 import type { CatalogRecord } from '../../store/records.ts';
 import type { UpstreamState } from '../../upstream/upstreams.ts';
+import { sumOf, type ToolSizes } from '../compile/toolSizes.ts';
 
 type Defaults = Pick<
   ServerRecord,
@@ -84,6 +85,7 @@ export function showServer(
   record: ServerRecord,
   state: UpstreamState,
   catalog: CatalogRecord | undefined,
+  sizes: ToolSizes,
 ): McpServer {
   return {
     ...record,
@@ -94,6 +96,7 @@ export function showServer(
           resources: catalog.resources.length,
           resource_templates: catalog.resource_templates.length,
           prompts: catalog.prompts.length,
+          tokens: sumOf(sizes.ofTools(catalog.tools)),
           fetched_at: catalog.fetched_at,
         }
       : null,

@@ -1,6 +1,7 @@
 import type { ServerRecord } from '../../../contract/servers.ts';
 import {
   type CreateVmcp,
+  type ExposedTools,
   type UpdateVmcp,
   type Vmcp,
   type VmcpRecord,
@@ -9,6 +10,7 @@ import {
 } from '../../../contract/vmcps.ts';
 import { InvalidError } from '../../appErrors.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
+import { sumOf, type ToolSizes } from '../compile/toolSizes.ts';
 import { changedCustomItems } from './customItemRecords.ts';
 
 type ServerLookup = (serverId: string) => ServerRecord | undefined;
@@ -95,8 +97,25 @@ function changedParts(
   });
 }
 
+/** What a vMCP lists, tool by tool. */
+export function showExposedTools(compiled: CompiledVmcp, sizes: ToolSizes): ExposedTools {
+  const tokens = sizes.ofTools(compiled.tools);
+  const tools = compiled.tools.flatMap(({ name }, index) => {
+    const route = compiled.resolveTool(String(name));
+    if (!route) return [];
+    const { serverId: server_id, name: tool, listedName, canonicalName: canonical_name } = route;
+    return [{ server_id, tool, name: listedName, canonical_name, tokens: tokens[index] ?? 0 }];
+  });
+  return { tools };
+}
+
 /** A vMCP as REST shows it. */
-export function showVmcp(record: VmcpRecord, compiled: CompiledVmcp, server: ServerLookup): Vmcp {
+export function showVmcp(
+  record: VmcpRecord,
+  compiled: CompiledVmcp,
+  server: ServerLookup,
+  sizes: ToolSizes,
+): Vmcp {
   return {
     ...record,
     mcp_servers: record.mcp_servers.map(({ server_id, ...part }) => {
@@ -109,5 +128,6 @@ export function showVmcp(record: VmcpRecord, compiled: CompiledVmcp, server: Ser
       resources: compiled.resources.length,
       prompts: compiled.prompts.length,
     },
+    tokens: sumOf(sizes.ofTools(compiled.tools)),
   };
 }

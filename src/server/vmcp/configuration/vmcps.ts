@@ -2,6 +2,7 @@ import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import type {
   CreateVmcp,
+  ExposedTools,
   UpdateVmcp,
   Vmcp,
   VmcpExport,
@@ -33,6 +34,8 @@ export interface Vmcps {
   find(idOrName: string): string | undefined;
   /** @throws NotFoundError */
   compiled(vmcpId: string): CompiledVmcp;
+  /** What it lists, with sizes. @throws NotFoundError */
+  exposedTools(vmcpId: string): ExposedTools;
   /** `active_config` with its secrets in place; only for rendering what the vMCP's author wrote. */
   activeConfig(vmcpId: string): JsonObject;
   /** `active_config` with secrets masked. */
