@@ -134,6 +134,15 @@ export class RestClient {
     await this.#send('POST', '/api/admin/stop', z.unknown(), { body: { successor: false } });
   }
 
+  /** Passes a request on as it is; the answer is the server's word. @throws RestError */
+  forward(
+    method: string,
+    path: string,
+    options: { body?: unknown; timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<unknown> {
+    return this.#send(method, path, z.unknown(), options);
+  }
+
   /** Ends the kept connections; requests in flight fail. */
   close(): void {
     this.#agent.destroy();

@@ -11,6 +11,7 @@ export const commandIds = {
   reconnectServer: 'vmcp.reconnectServer',
   showServerOutput: 'vmcp.showServerOutput',
   createVmcp: 'vmcp.createVmcp',
+  editVmcp: 'vmcp.editVmcp',
   renameVmcp: 'vmcp.renameVmcp',
   deleteVmcp: 'vmcp.deleteVmcp',
   addServersToVmcp: 'vmcp.addServersToVmcp',
@@ -30,6 +31,10 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 export const viewIds = { vmcps: 'vmcp.vmcpsView', servers: 'vmcp.serversView' } as const;
 
 export const viewContainerId = 'vmcp';
+
+/** Webviews; the bundle of each has this name, and `vmcp.<id>` is VS Code's type of it. */
+export const pageIds = { vmcpEditor: 'vmcpEditor' } as const;
+export type PageId = (typeof pageIds)[keyof typeof pageIds];
 
 /** `starting`, `connected` or `failed`: chooses the welcome text of the views. */
 export const stateContextKey = 'vmcp.state';

@@ -11,6 +11,7 @@ import { onServerSettingsChanged } from './settingChanges.ts';
 import { StatusBar } from './statusBar.ts';
 import { openViews } from './views/openViews.ts';
 import { VmcpEdits } from './vmcpEdits.ts';
+import { Pages } from './webview/pages.ts';
 
 /**
  * Builds the parts of a window and begins to connect it to the server; returns at once. Disposing
@@ -34,7 +35,8 @@ export function openWindow(
   parts.add(new StatusBar(server, inventory));
   parts.add(new Problems(server, log));
   parts.add(new McpProvider(server, inventory, log));
-  const commandContext = { process: server, inventory, edits, outputs, log, dataDir };
+  const pages = parts.add(new Pages(context, { process: server, inventory, log }));
+  const commandContext = { process: server, inventory, edits, outputs, pages, log, dataDir };
   for (const part of openViews(inventory, edits, log)) parts.add(part);
   for (const command of registerCommands(commandContext)) parts.add(command);
   parts.add(onServerSettingsChanged(() => void server.applySettings()));

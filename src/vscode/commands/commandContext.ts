@@ -3,6 +3,7 @@ import type { Inventory } from '../inventory.ts';
 import type { ServerOutputs } from '../serverOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { VmcpEdits } from '../vmcpEdits.ts';
+import type { Pages } from '../webview/pages.ts';
 
 /** What the commands work with. */
 export interface CommandContext {
@@ -10,6 +11,7 @@ export interface CommandContext {
   inventory: Inventory;
   edits: VmcpEdits;
   outputs: ServerOutputs;
+  pages: Pages;
   log: vscode.LogOutputChannel;
   dataDir: string;
 }

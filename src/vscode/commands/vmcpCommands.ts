@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Selection, Vmcp } from '../../contract/vmcps.ts';
-import { commandIds } from '../ids.ts';
+import { commandIds, pageIds } from '../ids.ts';
 import type { Node, VmcpServerNode } from '../views/nodes.ts';
 import { chooseTools } from './chooseTools.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -16,6 +16,9 @@ export function vmcpCommands(context: CommandContext) {
   };
   return {
     [commandIds.createVmcp]: () => createVmcp(context),
+    [commandIds.editVmcp]: onVmcp(({ vmcp_id }) =>
+      context.pages.open(pageIds.vmcpEditor, { vmcp_id }),
+    ),
     [commandIds.renameVmcp]: onVmcp(async (vmcp) => {
       const name = await askForName(context, vscode.l10n.t('Rename virtual MCP server'), vmcp.name);
       if (name !== undefined) await process.client.updateVmcp(vmcp.vmcp_id, { name });

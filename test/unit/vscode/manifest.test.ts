@@ -5,6 +5,7 @@ import { serverSettingsSchema } from '../../../src/contract/admin.ts';
 import {
   commandIds,
   mcpProviderId,
+  pageIds,
   settingIds,
   stateContextKey,
   viewContainerId,
@@ -31,6 +32,14 @@ describe('package.json', () => {
     );
     assert.equal(contributes.viewsContainers.activitybar[0].id, viewContainerId);
     assert.equal(contributes.mcpServerDefinitionProviders[0].id, mcpProviderId);
+  });
+
+  it('is activated for every page that VS Code restores', () => {
+    const restored = Object.values(pageIds).map((id) => `onWebviewPanel:vmcp.${id}`);
+    const events = manifest.activationEvents.filter((event: string) =>
+      event.startsWith('onWebviewPanel:'),
+    );
+    assert.deepEqual(events.sort(), restored.sort());
   });
 
   it('names only existing commands and views in its menus', () => {
