@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { ServerRecord } from '../../src/contract/servers.ts';
+import { LineLog } from '../../src/server/log.ts';
 import type { Change } from '../../src/server/store/records.ts';
 import type { Store, StoreProblem } from '../../src/server/store/store.ts';
 import { StoreError } from '../../src/server/store/storeError.ts';
@@ -30,6 +31,19 @@ describe('store', function () {
     const store = await openTestStore({ dataDir, workerFile });
     cleanup.add(() => store.close());
     return store;
+  }
+
+  /** The real worker, which ends as soon as there is a file `end` beside it. */
+  async function mortalWorker(): Promise<{ worker: string; kill: () => Promise<void> }> {
+    const folder = await makeTempDir(cleanup);
+    const worker = join(folder, 'databaseWorker.js');
+    const end = JSON.stringify(join(folder, 'end'));
+    const mortal = `const { existsSync, rmSync } = require('node:fs');
+      const look = () => existsSync(${end}) && process.exit(rmSync(${end}));
+      setInterval(look, 5);`;
+    await writeFile(worker, `${await readFile(workerFile, 'utf8')}\n{${mortal}}`);
+    await copyFile(join(dirname(workerFile), 'sql-wasm.wasm'), join(folder, 'sql-wasm.wasm'));
+    return { worker, kill: () => writeFile(JSON.parse(end), '') };
   }
 
   it('keeps what was committed and logged over a restart', async () => {
@@ -226,16 +240,49 @@ describe('store', function () {
     assert.deepEqual(await readdir(dataDir), []);
   });
 
-  it('goes on writing configuration where the worker has ended', async () => {
-    const worker = join(await makeTempDir(cleanup), 'databaseWorker.js');
-    // The real one, which ends itself a moment after it has opened the database.
-    const text = await readFile(workerFile, 'utf8');
-    await writeFile(worker, `${text}\nsetTimeout(() => process.exit(3), 1000);`);
-    await copyFile(
-      join(dirname(workerFile), 'sql-wasm.wasm'),
-      join(dirname(worker), 'sql-wasm.wasm'),
-    );
-    const store = await openTestStore({ dataDir, workerFile: worker });
+  it('starts a worker again that died, with all that was written before and meanwhile', async () => {
+    const { worker, kill } = await mortalWorker();
+    const lines: string[] = [];
+    const log = new LineLog('info', (line) => lines.push(line));
+    const store = await openTestStore({
+      dataDir,
+      workerFile: worker,
+      log,
+      restartPauses: [0, 0, 0],
+    });
+    cleanup.add(() => store.close());
+    const loggedTotal = async () => (await store.logs.query({ page: 1, page_size: 1 })).total_logs;
+    for (const life of [1, 2, 3]) {
+      const deaths = () => lines.filter((line) => /worker ended/.test(line)).length;
+      store.logs.append([aLogRow(`log_before_${life}`)]);
+      await store.commit([{ collection: 'servers', put: aServer(`server_${life}`) }]);
+      await kill();
+      await eventually(() => {
+        store.logs.append([aLogRow(`log_meanwhile_${life}_${performance.now()}`)]);
+        return deaths() === life;
+      });
+      await store.commit([{ collection: 'servers', put: aServer(`server_${life}`, 'meanwhile') }]);
+      assert(await loggedTotal()); // waits for the next worker
+    }
+    assert.deepEqual(store.problems, []);
+    const total = await loggedTotal();
+    await store.close();
+
+    const again = await open();
+    const answer = await again.logs.query({ page: 1, page_size: 10_000 });
+    assert.equal(answer.total_logs, total, 'each row is there once, and stays');
+    const ids = new Set(answer.logs.map(({ log_id }) => log_id));
+    assert.equal(ids.size, total);
+    assert(['log_before_1', 'log_before_2', 'log_before_3'].every((id) => ids.has(id)));
+    const servers = [1, 2, 3].map((life) => aServer(`server_${life}`, 'meanwhile'));
+    assert.deepEqual([...again.collections.servers.all()], servers);
+  });
+
+  it('goes on writing configuration where no worker lives', async () => {
+    const { worker, kill } = await mortalWorker();
+    const store = await openTestStore({ dataDir, workerFile: worker, restartPauses: [0, 10] });
+    await writeFile(worker, 'process.exit(3)');
+    await kill();
     await eventually(() => store.problems.some(({ code }) => code === 'worker_failed'));
     await store.commit([{ collection: 'servers', put: aServer('server_1') }]);
     await assert.rejects(store.logs.query({ page: 1, page_size: 1 }), { code: 'worker_failed' });

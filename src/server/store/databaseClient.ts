@@ -1,166 +1,172 @@
-import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type {
-  FromWorker,
-  Opened,
-  RequestKind,
-  Requests,
-  ToWorker,
-  WorkerOptions,
-} from './databaseMessages.ts';
+import type { Worker } from 'node:worker_threads';
+import type { Opened, OpenOptions, RequestKind, Requests } from './databaseMessages.ts';
+import { DatabaseThread } from './databaseThread.ts';
 import type { LogLimits } from './logTable.ts';
+import { startDatabaseWorker } from './startDatabaseWorker.ts';
 import type { StoreProblem } from './store.ts';
-import { reasonOf, StoreError } from './storeError.ts';
+import { StoreError } from './storeError.ts';
 
-/** Milliseconds; a snapshot on a slow disk takes seconds. */
-const requestLimit = 120_000;
-/** Under this id waits who started the worker. */
-const opening = 0;
-
-/**
- * The worker's garbage is what it parsed a moment ago, with buffers behind it that are large. The
- * default, 48 MB before a collection, costs the process 100 MB and makes nothing faster.
- */
-const maxYoungGenerationSizeMb = 2;
-
-interface Waiting {
-  resolve: (answer: unknown) => void;
-  reject: (error: StoreError) => void;
-  timer: NodeJS.Timeout;
+export interface DatabaseClientOptions {
+  folder: string;
+  limits: LogLimits;
+  /** The built `databaseWorker.js`. */
+  workerFile: string;
+  report: (problem: StoreProblem) => void;
 }
 
-/** The server's end of the database worker. */
+/** The database as the server's thread sees it: the worker that runs, and the one after it. */
 export class DatabaseClient {
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = opening;
+  #thread: DatabaseThread | undefined;
+  /** Settles when there is a worker again, or never will be. */
+  #next: Deferred<DatabaseThread> | undefined;
+  /** Records that belong to no journal that the starting worker reads. */
+  #held: Buffer<ArrayBuffer>[] | undefined;
+  #limits: LogLimits;
   #failure: StoreError | undefined;
+  #onDeath: (reason: StoreError) => void = () => undefined;
 
-  private constructor(
-    private readonly worker: Worker,
-    private readonly report: (problem: StoreProblem) => void,
-  ) {
-    worker.on('message', (message: FromWorker) => this.#receive(message));
-    worker.on('error', (error) => this.#fail(`it failed: ${reasonOf(error)}`));
-    worker.on('exit', () => this.#fail('it ended'));
+  private constructor(private readonly options: DatabaseClientOptions) {
+    this.#limits = options.limits;
   }
 
   /**
-   * Starts the worker on a folder and waits until the database is loaded.
-   * @param workerFile the built `databaseWorker.js`; `sql-wasm.wasm` stands beside it.
+   * Waits until the database is loaded.
+   * @param worker a worker that was started before
    */
   static async start(
-    workerFile: string,
-    options: Omit<WorkerOptions, 'wasmFile'>,
-    report: (problem: StoreProblem) => void,
+    options: DatabaseClientOptions,
+    worker: Worker,
   ): Promise<{ client: DatabaseClient; opened: Opened }> {
-    const wasmFile = join(dirname(workerFile), 'sql-wasm.wasm');
-    const worker = new Worker(workerFile, {
-      workerData: { ...options, wasmFile },
-      resourceLimits: { maxYoungGenerationSizeMb },
-    });
-    const client = new DatabaseClient(worker, report);
-    try {
-      return { client, opened: (await client.#wait(opening, 'opening')) as Opened };
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
+    const client = new DatabaseClient(options);
+    return { client, opened: await client.#open(worker) };
   }
 
-  /** The worker is gone: nothing is answered or applied any more. */
+  /** Calls `listener` each time the worker dies; it is to call `restart` or `giveUp`. */
+  onDeath(listener: (reason: StoreError) => void): void {
+    this.#onDeath = listener;
+  }
+
+  /** There is no worker, and there will be none. */
   get failed(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** Hands over written journal records; their memory goes with them. */
+  /** A worker runs right now. */
+  get isReady(): boolean {
+    return this.#thread !== undefined;
+  }
+
+  /** Hands over written journal records, which a worker that starts later finds in the journals. */
   apply(records: Buffer<ArrayBuffer>[]): void {
-    this.#post(
-      { type: 'apply', records },
-      records.map((record) => record.buffer),
-    );
+    if (this.#thread) this.#thread.apply(records);
+    else this.#held?.push(...records);
   }
 
   setLimits(limits: Partial<LogLimits>): void {
-    this.#post({ type: 'limits', limits });
+    this.#limits = { ...this.#limits, ...limits };
+    this.#thread?.setLimits(limits);
   }
 
-  /** @throws StoreError `worker_failed` where the worker refuses, is gone or takes too long. */
-  request<K extends RequestKind>(
+  /**
+   * Asks the worker; waits for the next one while there is none.
+   * @throws StoreError `worker_failed` where it refuses, dies, takes too long or will not come.
+   */
+  async request<K extends Exclude<RequestKind, 'snapshot'>>(
     kind: K,
     question: Requests[K]['question'],
   ): Promise<Requests[K]['answer']> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    const id = ++this.#lastId;
-    const answer = this.#wait(id, kind);
-    this.#post({ type: 'request', id, kind, question } as ToWorker);
-    return answer as Promise<Requests[K]['answer']>;
+    if (this.#failure) throw this.#failure;
+    const thread = this.#thread ?? (await this.#next?.promise);
+    if (!thread) throw new StoreError('worker_failed', notThere);
+    return thread.request(kind, question);
   }
 
-  async close(): Promise<void> {
-    this.worker.removeAllListeners('exit');
-    await this.worker.terminate();
-    this.#end(failure('it was closed'));
+  /** Writes what has been handed over so far to a file; only the worker that runs now can. */
+  async snapshot(file: string): Promise<void> {
+    if (!this.#thread) throw this.#failure ?? new StoreError('worker_failed', notThere);
+    await this.#thread.request('snapshot', file);
   }
 
-  #post(message: ToWorker, transfer: ArrayBuffer[] = []): void {
-    if (!this.#failure) this.worker.postMessage(message, transfer);
-  }
-
-  #wait(id: number, what: string): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#take(id)?.reject(failure(`it gave no answer (${what}) for ${requestLimit / 1000} s`));
-      }, requestLimit).unref();
-      this.#waiting.set(id, { resolve, reject, timer });
-    });
-  }
-
-  #receive(message: FromWorker): void {
-    switch (message.type) {
-      case 'opened':
-        this.#take(opening)?.resolve(message.opened);
-        break;
-      case 'failed':
-        this.#take(opening)?.reject(
-          message.code === 'newer_database'
-            ? new StoreError(message.code, message.message)
-            : failure(`it could not load the database: ${message.message}`),
-        );
-        break;
-      case 'problem':
-        this.report(message.problem);
-        break;
-      case 'answer':
-        this.#take(message.id)?.resolve(message.answer);
-        break;
-      case 'refusal':
-        this.#take(message.id)?.reject(failure(`it could not answer: ${message.message}`));
+  /**
+   * Starts a worker in the place of the dead one.
+   * @param before the journal that records handed over from now on belong to; it and later ones are
+   * not read.
+   */
+  async restart(before: number): Promise<Opened> {
+    const held: Buffer<ArrayBuffer>[] = [];
+    this.#held = held;
+    try {
+      return await this.#open(startDatabaseWorker(this.options.workerFile), before, held);
+    } finally {
+      this.#held = undefined;
     }
   }
 
-  #take(id: number): Waiting | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    clearTimeout(waiting?.timer);
-    return waiting;
+  /** No worker will come: `reason` says why the last one went. */
+  giveUp(reason: string): StoreError {
+    const text = `${reason} Configuration is still written, but operations are not recorded; restart the server.`;
+    return this.#fail(new StoreError('worker_failed', text));
   }
 
-  #fail(reason: string): void {
-    if (this.#failure) return;
-    const error = failure(reason);
-    this.#end(error);
-    this.report({ code: 'worker_failed', message: error.message });
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    this.#fail(new StoreError('closed', 'The store is closed.'));
+    await thread?.close();
   }
 
-  #end(error: StoreError): void {
-    this.#failure = error;
-    for (const id of [...this.#waiting.keys()]) this.#take(id)?.reject(error);
+  async #open(worker: Worker, before?: number, held: Buffer<ArrayBuffer>[] = []): Promise<Opened> {
+    const { folder, report } = this.options;
+    const thread = new DatabaseThread(worker, report);
+    try {
+      const options: OpenOptions = { folder, limits: this.#limits };
+      const opened = await thread.open(before === undefined ? options : { ...options, before });
+      if (this.#failure) throw this.#failure; // closed meanwhile
+      this.#use(thread, held);
+      return opened;
+    } catch (error) {
+      await thread.close();
+      throw error;
+    }
+  }
+
+  #use(thread: DatabaseThread, held: Buffer<ArrayBuffer>[]): void {
+    if (held.length > 0) thread.apply(held);
+    thread.setLimits(this.#limits); // they may have changed since it was opened
+    this.#thread = thread;
+    this.#next?.resolve(thread);
+    this.#next = undefined;
+    void thread.ended.then((reason) => {
+      if (this.#thread !== thread) return;
+      this.#thread = undefined;
+      this.#next = defer();
+      this.#onDeath(reason);
+    });
+  }
+
+  #fail(failure: StoreError): StoreError {
+    this.#failure ??= failure;
+    this.#next?.reject(this.#failure);
+    this.#next = undefined;
+    return this.#failure;
   }
 }
 
-function failure(reason: string): StoreError {
-  return new StoreError(
-    'worker_failed',
-    `The database worker: ${reason}. Configuration is still written, but operations are not recorded; restart the server.`,
-  );
+const notThere = 'The database worker ended and is being started again. Try again in a moment.';
+
+interface Deferred<T> {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+function defer<T>(): Deferred<T> {
+  let resolve: Deferred<T>['resolve'] = () => undefined;
+  let reject: Deferred<T>['reject'] = () => undefined;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  promise.catch(() => undefined); // nobody may be waiting
+  return { promise, resolve, reject };
 }

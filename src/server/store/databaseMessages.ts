@@ -6,11 +6,17 @@ import type { StoreProblem } from './store.ts';
 
 /** What the server's thread and the database worker say to each other. */
 
+/** What the worker gets with its start: enough to make SQLite ready before there is a folder to open. */
 export interface WorkerOptions {
-  folder: string;
   /** The WebAssembly part of sql.js. */
   wasmFile: string;
+}
+
+export interface OpenOptions {
+  folder: string;
   limits: LogLimits;
+  /** Journals from this generation on are left out: their records are handed over instead. */
+  before?: number;
 }
 
 /** First answer of the worker: the folder's content. */
@@ -32,6 +38,7 @@ export interface Requests {
 export type RequestKind = keyof Requests;
 
 export type ToWorker =
+  | { type: 'open'; options: OpenOptions }
   | { type: 'apply'; records: Uint8Array[] }
   | { type: 'limits'; limits: Partial<LogLimits> }
   | {

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import type { DatabaseClient } from './databaseClient.ts';
+import type { DatabaseRecovery } from './databaseRecovery.ts';
 import { encodeRecord } from './journalRecords.ts';
 import type { JournalWriter } from './journalWriter.ts';
 import { LogBuffer } from './logBuffer.ts';
@@ -17,6 +18,7 @@ interface StoreParts {
   client: DatabaseClient;
   writer: JournalWriter;
   snapshots: Snapshots;
+  recovery: DatabaseRecovery;
   log: Log;
 }
 
@@ -88,7 +90,8 @@ export class DatabaseStore implements Store {
   }
 
   async #close(): Promise<void> {
-    const { writer, snapshots, client } = this.parts;
+    const { writer, snapshots, recovery, client } = this.parts;
+    await recovery.close();
     await this.#buffer.flush();
     await writer.close();
     if (writer.bytesSinceSnapshot > 0) await snapshots.make();

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import initSqlJs from 'sql.js';
+import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import type {
   FromWorker,
+  OpenOptions,
   RequestKind,
   Requests,
   ToWorker,
@@ -35,6 +36,8 @@ class DatabaseWorker {
 
   receive(message: ToWorker): void {
     switch (message.type) {
+      case 'open':
+        return; // it is open
       case 'apply':
         this.loaded.applier.apply(message.records, 'the journal');
         this.prune();
@@ -94,19 +97,47 @@ class DatabaseWorker {
   }
 }
 
-async function start(options: WorkerOptions, send: (message: FromWorker) => void) {
-  const sql = await initSqlJs({ wasmBinary: exactBuffer(readFileSync(options.wasmFile)) });
-  const loaded = loadDatabase({
-    ...options,
-    sql,
-    migrations,
-    report: (problem) => send({ type: 'problem', problem }),
-  });
-  const { database, generation, snapshot, journalBytes } = loaded;
-  const records = readRecords(database);
-  const schema = database.schema;
-  send({ type: 'opened', opened: { records, generation, snapshot, journalBytes, schema } });
-  return new DatabaseWorker(loaded, send);
+/** Makes SQLite ready at once, and opens a folder when it is told which. */
+class Opener {
+  readonly #sql: Promise<SqlJsStatic>;
+  #worker: DatabaseWorker | undefined;
+
+  constructor(
+    wasmFile: string,
+    private readonly send: (message: FromWorker) => void,
+  ) {
+    this.#sql = initSqlJs({ wasmBinary: exactBuffer(readFileSync(wasmFile)) });
+  }
+
+  receive(message: ToWorker): void {
+    if (message.type === 'open') void this.#tryToOpen(message.options);
+    else this.#worker?.receive(message);
+  }
+
+  async #tryToOpen(options: OpenOptions): Promise<void> {
+    try {
+      await this.#open(options);
+    } catch (error) {
+      const newer = error instanceof StoreError && error.code === 'newer_database';
+      const code = newer ? 'newer_database' : 'worker_failed';
+      this.send({ type: 'failed', code, message: reasonOf(error) });
+    }
+  }
+
+  async #open(options: OpenOptions): Promise<void> {
+    const loaded = loadDatabase({
+      ...options,
+      sql: await this.#sql,
+      migrations,
+      report: (problem) => this.send({ type: 'problem', problem }),
+    });
+    const { database, generation, snapshot, journalBytes } = loaded;
+    const records = readRecords(database);
+    const { schema } = database;
+    this.send({ type: 'opened', opened: { records, generation, snapshot, journalBytes, schema } });
+    this.#worker = new DatabaseWorker(loaded, this.send);
+    this.#worker.prune();
+  }
 }
 
 function exactBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): ArrayBuffer {
@@ -114,22 +145,12 @@ function exactBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): A
 }
 
 function main(port: MessagePort): void {
-  const send = (message: FromWorker) => port.postMessage(message);
-  let worker: DatabaseWorker | undefined;
-  // From the first moment on, though nothing comes before the answer `opened`: a thread that
-  // listens to nothing while sql.js compiles is taken for one that ends, and then waits for all
-  // compilations of the process, of which one may be waiting for this thread's garbage collection.
-  port.on('message', (message: ToWorker) => worker?.receive(message));
-  start(workerData as WorkerOptions, send)
-    .then((started) => {
-      worker = started;
-      worker.prune();
-    })
-    .catch((error: unknown) => {
-      const newer = error instanceof StoreError && error.code === 'newer_database';
-      const code = newer ? 'newer_database' : 'worker_failed';
-      send({ type: 'failed', code, message: reasonOf(error) });
-    });
+  const { wasmFile } = workerData as WorkerOptions;
+  const opener = new Opener(wasmFile, (message) => port.postMessage(message));
+  // From the first moment on: a thread that listens to nothing while sql.js compiles is taken for one
+  // that ends, and then waits for all compilations of the process, of which one may be waiting for
+  // this thread's garbage collection.
+  port.on('message', (message: ToWorker) => opener.receive(message));
 }
 
 if (parentPort) main(parentPort);

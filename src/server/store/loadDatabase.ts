@@ -3,8 +3,9 @@ import { basename, join } from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import { fileTimestamp } from '../files.ts';
 import { Database } from './database.ts';
+import type { OpenOptions } from './databaseMessages.ts';
 import { type LoadedJournal, loadJournal, RecordApplier } from './journalReplay.ts';
-import type { LogLimits, LogTable } from './logTable.ts';
+import type { LogTable } from './logTable.ts';
 import { type Migration, migrate } from './migrations.ts';
 import { readSnapshot } from './snapshotFile.ts';
 import { databaseFiles, generationsOf } from './storageFiles.ts';
@@ -23,11 +24,9 @@ export interface LoadedDatabase {
   journalBytes: number;
 }
 
-interface LoadOptions {
+interface LoadOptions extends OpenOptions {
   sql: SqlJsStatic;
-  folder: string;
   migrations: readonly Migration[];
-  limits: LogLimits;
   report: (problem: StoreProblem) => void;
 }
 
@@ -38,11 +37,11 @@ interface LoadOptions {
  * @throws StoreError `newer_database` where a newer version of the program wrote the folder.
  */
 export function loadDatabase(options: LoadOptions): LoadedDatabase {
-  const { folder, migrations, limits, report } = options;
+  const { folder, migrations, limits, report, before = Number.POSITIVE_INFINITY } = options;
   const found = generationsOf(readdirSync(folder));
   const { database, snapshot } = loadSnapshot(options, found.snapshots);
   const journals = found.journals
-    .filter((generation) => generation >= (snapshot ?? 0))
+    .filter((generation) => generation >= (snapshot ?? 0) && generation < before)
     .map((generation) => loadJournal(databaseFiles.journal(folder, generation)));
   const schemas = journals.map((journal) => journal.schema ?? 0);
   refuseNewer(folder, Math.max(database.schema, ...schemas), migrations.length);

@@ -1,13 +1,16 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
 import { DatabaseClient } from './databaseClient.ts';
+import { DatabaseRecovery, defaultRestartPauses } from './databaseRecovery.ts';
 import { DatabaseStore } from './databaseStore.ts';
 import { FileSecretStore } from './fileSecretStore.ts';
 import { JournalWriter } from './journalWriter.ts';
 import { defaultLogLimits } from './logTable.ts';
 import { loadCollections } from './memoryCollections.ts';
 import { Snapshots } from './snapshots.ts';
+import { startDatabaseWorker } from './startDatabaseWorker.ts';
 import { generationsOf } from './storageFiles.ts';
 import type { Store, StoreProblem } from './store.ts';
 
@@ -18,7 +21,11 @@ export interface StoreOptions {
   instanceStillOurs: () => Promise<boolean> | boolean;
   /** The built `databaseWorker.js`. */
   workerFile: string;
+  /** The worker, where it was started before, by `startDatabaseWorker`. */
+  worker?: Worker;
   log: Log;
+  /** Milliseconds before each try to start a worker again that died, before it is given up. */
+  restartPauses?: readonly number[];
   /** Hears each problem once, also those found after the start. */
   onProblem?: (problem: StoreProblem) => void;
 }
@@ -41,9 +48,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   const secrets = await FileSecretStore.open(join(dataDir, 'secrets.json'), report);
   const { client, opened } = await DatabaseClient.start(
-    options.workerFile,
-    { folder: dataDir, limits: defaultLogLimits },
-    report,
+    { folder: dataDir, limits: defaultLogLimits, workerFile: options.workerFile, report },
+    options.worker ?? startDatabaseWorker(options.workerFile),
   );
   const writer = new JournalWriter(
     dataDir,
@@ -53,6 +59,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     (records) => client.apply(records),
   );
   const snapshots = new Snapshots({ ...options, client, writer, report, last: opened.snapshot });
+  const pauses = options.restartPauses ?? defaultRestartPauses;
+  const recovery = new DatabaseRecovery({ client, writer, snapshots, log, report, pauses });
   const { collections, unusable } = loadCollections(opened.records);
   const store = new DatabaseStore({
     collections,
@@ -61,6 +69,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     client,
     writer,
     snapshots,
+    recovery,
     log,
   });
   try {

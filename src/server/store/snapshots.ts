@@ -44,9 +44,19 @@ export class Snapshots {
     return this.#running;
   }
 
+  /** Resolves when none is being made. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  /** The worker was started again, and found this snapshot to be good. */
+  loaded(snapshot: number | undefined): void {
+    this.#last = snapshot;
+  }
+
   async #attempt(): Promise<void> {
     const { writer, client, log, dataDir } = this.options;
-    if (client.failed) return;
+    if (!client.isReady) return;
     try {
       await this.#make();
       this.#nextAt = journalLimit;
@@ -65,7 +75,7 @@ export class Snapshots {
     const file = databaseFiles.snapshot(dataDir, generation);
     const temporary = `${file}.tmp`;
     try {
-      await client.request('snapshot', temporary);
+      await client.snapshot(temporary);
       await this.#checkLock();
       await renameOver(temporary, file);
       await syncFolder(dataDir);
