@@ -35,6 +35,7 @@ const options = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // its main file cannot be bundled
   define: { 'process.env.VMCP_VERSION': JSON.stringify(require('./package.json').version) },
   minify: production,
   sourcemap: production ? false : 'linked',

@@ -11,6 +11,7 @@ import { Closing } from './process/closing.ts';
 import { makeDemo } from './process/demo.ts';
 import type { Flags } from './process/flags.ts';
 import { watchLifetime } from './process/lifetime.ts';
+import { openClients } from './process/openClients.ts';
 import { openCustomTools } from './process/openCustomTools.ts';
 import { ServerControl } from './process/serverControl.ts';
 import { keyFromFile, launcherEntry, listenOn } from './process/startUp.ts';
@@ -148,8 +149,10 @@ async function serve(
     return closed;
   };
   const control = new ServerControl({ access, store, events, log, close });
+  let environment: Readonly<NodeJS.ProcessEnv> = process.env;
   const app = createHttpApp({
     ...parts,
+    ...openClients(servers, instance.dataDir, () => environment),
     customItems: new CustomItems(vmcps, store.secrets),
     contents,
     importer: new ToolImporter(join(programFolder, 'importWorker.js')),
@@ -169,7 +172,9 @@ async function serve(
     'environment',
     app.leases.onChange(() => {
       const env = app.leases.newestEnv;
-      if (env) upstreams.setEnvironment(env);
+      if (!env) return;
+      environment = env;
+      upstreams.setEnvironment(env);
     }),
   );
   if (flags.managed) {

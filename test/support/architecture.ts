@@ -23,6 +23,7 @@ const serverLayers = [
   ['upstream'],
   ['tools', 'activity'],
   ['vmcp'],
+  ['clients', 'registry'],
   ['http'],
   ['mcp'],
   ['process'],

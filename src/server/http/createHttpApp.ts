@@ -2,6 +2,9 @@ import type { RequestListener, Server } from 'node:http';
 import Koa from 'koa';
 import type { JsonObject } from '../../contract/json.ts';
 import type { ActivityLog } from '../activity/activityLog.ts';
+import type { ClientExports } from '../clients/clientExports.ts';
+import type { ClientFiles } from '../clients/clientFiles.ts';
+import type { ServerImports } from '../clients/serverImports.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -22,6 +25,7 @@ import { mcpMiddleware } from './mcpMiddleware.ts';
 import { openApiDocument } from './openApi.ts';
 import { createRouter } from './routeMiddleware.ts';
 import { adminRoutes, type ServerControl } from './routes/adminRoutes.ts';
+import { clientRoutes } from './routes/clientRoutes.ts';
 import { contentRoutes } from './routes/contentRoutes.ts';
 import { customItemRoutes } from './routes/customItemRoutes.ts';
 import { importRoutes } from './routes/importRoutes.ts';
@@ -32,7 +36,7 @@ import { serverRoutes } from './routes/serverRoutes.ts';
 import { statsRoutes } from './routes/statsRoutes.ts';
 import { systemRoutes } from './routes/systemRoutes.ts';
 import { templateRoutes } from './routes/templateRoutes.ts';
-import { type LauncherEntry, vmcpRoutes } from './routes/vmcpRoutes.ts';
+import { endpointOf, type LauncherEntry, vmcpRoutes } from './routes/vmcpRoutes.ts';
 import { EventSocket } from './socket/eventSocket.ts';
 import type { Leases } from './socket/leases.ts';
 
@@ -51,6 +55,9 @@ export interface HttpAppDependencies {
   customItems: CustomItems;
   contents: ResourceContents;
   importer: ToolImporter;
+  clientFiles: ClientFiles;
+  clientExports: ClientExports;
+  serverImports: ServerImports;
   mcp: McpEndpoint;
   control: ServerControl;
   /** How other clients start the launcher for a vMCP. */
@@ -117,6 +124,10 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
     ...contentRoutes(dependencies),
     ...templateRoutes(dependencies),
     ...importRoutes(dependencies),
+    ...clientRoutes({
+      ...dependencies,
+      reach: (vmcpId, baseUrl) => endpointOf({ ...dependencies, clientTokens }, vmcpId, baseUrl),
+    }),
     ...operationRoutes(dependencies),
     ...serverRoutes(dependencies),
     ...serverOperationRoutes(dependencies),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpointSchema } from '../../../contract/admin.ts';
+import { type Endpoint, endpointSchema } from '../../../contract/admin.ts';
 import { messageBodySchema } from '../../../contract/common.ts';
 import {
   createVmcpSchema,
@@ -84,13 +84,22 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
     route('get', '/api/vmcps/{vmcp_id}/endpoint', {
       summary: 'How MCP clients reach a vMCP',
       reply: endpointSchema,
-      handle: async ({ params, baseUrl }) => ({
-        url: `${baseUrl}${await endpointPath(dependencies, params.vmcp_id)}`,
-        server_name: vmcps.compiled(params.vmcp_id).serverName,
-        launcher: dependencies.launcherEntry(params.vmcp_id),
-      }),
+      handle: ({ params, baseUrl }) => endpointOf(dependencies, params.vmcp_id, baseUrl),
     }),
   ];
+}
+
+/** How clients reach a vMCP. @throws NotFoundError */
+export async function endpointOf(
+  dependencies: VmcpRouteDependencies,
+  vmcpId: string,
+  baseUrl: string,
+): Promise<Endpoint> {
+  return {
+    url: `${baseUrl}${await endpointPath(dependencies, vmcpId)}`,
+    server_name: dependencies.vmcps.compiled(vmcpId).serverName,
+    launcher: dependencies.launcherEntry(vmcpId),
+  };
 }
 
 /** By id, so that the address outlives a new name; with a client token where one is needed. */

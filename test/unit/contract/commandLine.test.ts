@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  joinCommandLine,
-  splitCommandLine,
-} from '../../../src/vscode/commands/splitCommandLine.ts';
+import { joinCommandLine, splitCommandLine } from '../../../src/contract/commandLine.ts';
 
 describe('a command line', () => {
   it('is split as a shell does', () => {
