@@ -1,6 +1,6 @@
+import { changeSelection, type PartKind } from '../contract/parts.ts';
 import type { Vmcp, VmcpServer, VmcpServerInput } from '../contract/vmcps.ts';
 import type { RestClient } from '../serverLink/restClient.ts';
-import { changeSelection, type PartKind } from './views/parts.ts';
 
 /** Ticks and unticks in one server's part of a vMCP. */
 export interface TickChange {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { isSelected, partsOf } from '../../contract/parts.ts';
 import type { Vmcp } from '../../contract/vmcps.ts';
 import type { VmcpServerNode } from '../views/nodes.ts';
-import { isSelected, partsOf } from '../views/parts.ts';
 import { firstLine } from '../views/treeEntry.ts';
 import type { CommandContext } from './commandContext.ts';
 

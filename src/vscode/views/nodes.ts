@@ -1,7 +1,7 @@
+import type { Part } from '../../contract/parts.ts';
 import type { McpServer } from '../../contract/servers.ts';
 import type { Vmcp, VmcpServer } from '../../contract/vmcps.ts';
 import type { Offer } from '../inventory.ts';
-import type { Part } from './parts.ts';
 
 /** What stands behind the items of both trees; commands of their menus get them as argument. */
 export type VmcpNode = { type: 'vmcp'; vmcp: Vmcp };

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { partsOf } from '../../contract/parts.ts';
 import { messageOf } from '../../serverLink/linkError.ts';
 import { viewIds } from '../ids.ts';
 import type { Inventory } from '../inventory.ts';
 import type { TickChange, VmcpEdits } from '../vmcpEdits.ts';
 import type { VmcpPartNode } from './nodes.ts';
-import { partsOf } from './parts.ts';
 import { ServerTree } from './serverTree.ts';
 import { VmcpTree } from './vmcpTree.ts';
 

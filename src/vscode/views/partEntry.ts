@@ -1,4 +1,4 @@
-import type { Part, PartKind } from './parts.ts';
+import type { Part, PartKind } from '../../contract/parts.ts';
 import { escapeMarkdown, firstLine, type TreeEntry } from './treeEntry.ts';
 
 const icons: Record<PartKind, string> = {

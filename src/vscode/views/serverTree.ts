@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { partsOf } from '../../contract/parts.ts';
 import type { Inventory } from '../inventory.ts';
 import type { ServerNode, ServerPartNode } from './nodes.ts';
 import { partEntry } from './partEntry.ts';
-import { partsOf } from './parts.ts';
 import { serverEntry } from './serverEntry.ts';
 import { toTreeItem } from './toTreeItem.ts';
 

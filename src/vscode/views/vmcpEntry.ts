@@ -1,10 +1,10 @@
+import { countSelected, isSelected, type Part, partsOf } from '../../contract/parts.ts';
 import type { McpServer } from '../../contract/servers.ts';
 import type { Vmcp, VmcpServer } from '../../contract/vmcps.ts';
 import { contextValues } from '../ids.ts';
 import type { Offer } from '../inventory.ts';
 import type { Translate } from '../translate.ts';
 import { partEntry } from './partEntry.ts';
-import { countSelected, isSelected, type Part, partsOf } from './parts.ts';
 import { serverIcon } from './serverEntry.ts';
 import { escapeMarkdown, type TreeEntry } from './treeEntry.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { partsOf } from '../../contract/parts.ts';
 import type { Inventory } from '../inventory.ts';
 import type { VmcpNode, VmcpPartNode, VmcpServerNode } from './nodes.ts';
-import { partsOf } from './parts.ts';
 import { toTreeItem } from './toTreeItem.ts';
 import { vmcpEntry, vmcpPartEntry, vmcpServerEntry } from './vmcpEntry.ts';
 

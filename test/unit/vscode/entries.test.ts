@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { partsOf } from '../../../src/vscode/views/parts.ts';
+import { partsOf } from '../../../src/contract/parts.ts';
 import { serverEntry } from '../../../src/vscode/views/serverEntry.ts';
 import { vmcpEntry, vmcpPartEntry, vmcpServerEntry } from '../../../src/vscode/views/vmcpEntry.ts';
 import { anOffer, aPart, aServer, aVmcp, t } from './builders.ts';

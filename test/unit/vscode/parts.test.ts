@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { changeSelection, isSelected, partsOf } from '../../../src/vscode/views/parts.ts';
+import { changeSelection, isSelected, partsOf } from '../../../src/contract/parts.ts';
 import { anOffer } from './builders.ts';
 
 describe('the parts of an offer', () => {

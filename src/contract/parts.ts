@@ -1,6 +1,5 @@
-import type { JsonObject } from '../../contract/json.ts';
-import type { Selection } from '../../contract/vmcps.ts';
-import type { Offer } from '../inventory.ts';
+import type { JsonObject } from './json.ts';
+import type { Selection } from './vmcps.ts';
 
 /** The three lists of a server that a vMCP selects from. */
 export type PartKind = 'tools' | 'prompts' | 'resources';
@@ -15,8 +14,16 @@ export interface Part {
   description: string;
 }
 
+/** What a server offers, as a catalog lists it. */
+export interface PartLists {
+  tools: readonly JsonObject[];
+  prompts: readonly JsonObject[];
+  resources: readonly JsonObject[];
+  resource_templates: readonly JsonObject[];
+}
+
 /** The parts of an offer, tools first, each list in the server's order. */
-export function partsOf(offer: Offer): Part[] {
+export function partsOf(offer: PartLists): Part[] {
   return [
     ...offer.tools.flatMap((tool) => part('tools', tool.name, undefined, tool)),
     ...offer.prompts.flatMap((prompt) => part('prompts', prompt.name, undefined, prompt)),
