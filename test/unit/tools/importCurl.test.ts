@@ -26,6 +26,9 @@ describe('shell commands', () => {
     ['a > out.txt 2>&1 b', [['a', 'b']]],
     ['a"b"\'c\'d', [['abcd']]],
     ['a\t?x=1', [['a', '?x=1']]],
+    ['a x/{b,c}[1-3]/*', [['a', 'x/{b,c}[1-3]/*']]],
+    ['if a; then b; fi; for i in 1 2; do c; done', [['a'], ['b'], ['c']]],
+    ['a -d @- <<END b\n{"c": 1}\nEND\nd', [['a', '-d', '@-', 'b'], ['d']]],
   ];
   for (const [text, expected] of cases) {
     it(`are read: ${JSON.stringify(text)}`, () => {
@@ -45,7 +48,7 @@ describe('shell commands', () => {
 
   it('with a quote that is never closed say where', () => {
     assert.throws(() => shellCommands('curl a\n  "b'), {
-      message: 'A quote is never closed',
+      message: 'The command line cannot be read: unterminated double quote',
       detail: 'text: line 2, column 3',
     });
   });

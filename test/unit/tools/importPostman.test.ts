@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { httpToolSchema } from '../../../src/contract/customItems.ts';
 import { toolImportSchema } from '../../../src/contract/toolImport.ts';
+import { InvalidError } from '../../../src/server/appErrors.ts';
 import { checkHttpTool } from '../../../src/server/tools/http/checkHttpTool.ts';
 import { importTools } from '../../../src/server/tools/import/importTools.ts';
 
@@ -34,7 +35,7 @@ describe('an imported Postman collection', () => {
       [
         [
           '1.1',
-          'GET {{baseUrl}}/v{{version}}/contacts/:contact id/notes',
+          'GET {{baseUrl}}/v{{version}}/contacts/:contactId/notes',
           'Contacts',
           'Get_a_contact',
         ],
@@ -44,7 +45,7 @@ describe('an imported Postman collection', () => {
         ['2.2', 'POST https://files.example/token', 'Files', 'Login'],
         ['2.3', 'POST https://files.example/graphql', 'Files', 'Search'],
         ['3', 'OPTIONS Options', '', 'OPTIONS is not supported'],
-        ['4', 'Nothing', '', 'It holds no request'],
+        ['4', 'Nothing', '', 'It has no URL'],
       ],
     );
     assert.deepEqual(toolImportSchema.parse(read), read);
@@ -82,7 +83,7 @@ describe('an imported Postman collection', () => {
     assert.equal(description, 'One contact by its id.');
     assert.equal(
       api_config.url,
-      '{{config.crm_baseurl}}/v{{config.crm_version}}/contacts/{contact} id/notes',
+      '{{config.crm_baseurl}}/v{{config.crm_version}}/contacts/{contactId}/notes',
     );
     assert.deepEqual(api_config.headers, {
       'X-Trace': '@config.crm_vault',
@@ -97,7 +98,7 @@ describe('an imported Postman collection', () => {
     assert.deepEqual(
       variables.map(({ name, required, default: value }) => [name, required, value]),
       [
-        ['contact', true, undefined],
+        ['contactId', true, undefined],
         ['expand', false, 'all'],
         ['page_token', true, undefined],
         ['q', false, undefined],
@@ -188,4 +189,55 @@ describe('Postman collections', () => {
     );
     assert.deepEqual(read.operations[0]?.tool?.api_config.query_params, { a: '@param.guid' });
   });
+
+  it('have URLs in every spelling, whose credentials become secrets', () => {
+    const item = (url: unknown) => ({ name: 'x', request: { url } });
+    const text = JSON.stringify({
+      info: { name: 'Urls', schema: 'https://schema.getpostman.com/x' },
+      item: [
+        item('https://joe:pw@h.example:8443/a%20b?q=x%20y+z#part'),
+        item({
+          protocol: 'https',
+          host: 'h.example',
+          port: '81',
+          path: ['a', { type: 'string', value: ':id' }],
+        }),
+      ],
+    });
+    const { operations } = importTools({ text });
+    const [whole, parts] = operations.map(({ tool }) => tool);
+    assert.equal(whole?.api_config.url, 'https://h.example:8443/a%20b');
+    assert.equal(whole?.variables[0]?.default, 'x y z');
+    assert.equal(whole?.api_config.auth.type, 'basic');
+    assert(!JSON.stringify(operations).includes('pw'));
+    assert.equal(parts?.api_config.url, 'https://h.example:81/a/{id}');
+  });
+
+  it('with anything anywhere are read or refused with a reason', () => {
+    const junk = [null, 7, true, [], {}, [null], [[1]], '{{', '__proto__', [{ key: 1, value: {} }]];
+    for (const [at, path] of pathsIn(JSON.parse(crm)).entries()) {
+      for (const value of junk.filter((_, index) => (at + index) % 8 === 0)) {
+        const text = JSON.stringify(withValue(JSON.parse(crm), path, value));
+        try {
+          toolImportSchema.parse(importTools({ text, format: 'postman' }));
+        } catch (error) {
+          assert(error instanceof InvalidError, `${path.join('.')} = ${JSON.stringify(value)}`);
+        }
+      }
+    }
+  });
 });
+
+/** Where every value of a document stands. */
+function pathsIn(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inside = Object.entries(value).flatMap(([key, member]) => pathsIn(member, [...path, key]));
+  return path.length > 0 ? [path, ...inside] : inside;
+}
+
+function withValue(document: unknown, path: readonly string[], value: unknown): unknown {
+  let holder = document as Record<string, unknown>;
+  for (const key of path.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
+  holder[path.at(-1) ?? ''] = value;
+  return document;
+}

@@ -13,20 +13,14 @@ export function splitAddress(url: string): { address: string; query: Field[] } {
 
 /** `a=1&b=%20` as names and values. */
 export function parseFields(text: string): Field[] {
-  return text
-    .split('&')
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const at = entry.indexOf('=');
-      const [name, value] = at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
-      return { name: decode(name), value: decode(value) };
-    });
+  return [...new URLSearchParams(text)].map(([name, value]) => ({ name, value }));
 }
 
-function decode(text: string): string {
+/** What a name or value of a query says; text that is not percent-encoded as it is. */
+export function decodeUrlText(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    return text; // it is not percent-encoded
+    return text;
   }
 }

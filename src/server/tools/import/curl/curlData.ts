@@ -3,8 +3,6 @@ import { mark } from '../concrete/marks.ts';
 import { parseMarkedJson } from '../concrete/parseMarkedJson.ts';
 import { parseFields } from '../concrete/splitAddress.ts';
 
-type DataOption = 'data' | 'data-raw' | 'data-urlencode' | 'json' | 'form' | 'form-string';
-
 /** Text as it is, or a name and value that are encoded. */
 type Part = { text: string } | Field;
 
@@ -19,27 +17,33 @@ export class CurlData {
     return this.#parts.length === 0 && this.#form.length === 0 && this.#json === '';
   }
 
-  add(option: DataOption, value: string): void {
+  /** Takes what an option sends; false for an option that is not about data. */
+  add(option: string, value: string): boolean {
     switch (option) {
       case 'data':
+      case 'data-ascii':
+      case 'data-binary':
         this.#parts.push({ text: this.#orFile(value) });
-        break;
+        return true;
       case 'data-raw':
         this.#parts.push({ text: value });
-        break;
+        return true;
       case 'data-urlencode':
         this.#parts.push(this.#urlencoded(value));
-        break;
+        return true;
       case 'json':
         this.#json += this.#orFile(value);
-        break;
+        return true;
       case 'form':
         this.#addForm(value);
-        break;
+        return true;
       case 'form-string': {
         const [name = '', ...rest] = value.split('=');
         this.#form.push({ name, value: rest.join('=') });
+        return true;
       }
+      default:
+        return false;
     }
   }
 

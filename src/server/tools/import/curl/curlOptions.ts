@@ -1,101 +1,57 @@
-/** What an option of curl means here. */
-export type CurlOption =
-  | 'request'
-  | 'header'
-  | 'data'
-  | 'data-raw'
-  | 'data-urlencode'
-  | 'json'
-  | 'form'
-  | 'form-string'
-  | 'user'
-  | 'get'
-  | 'cookie'
-  | 'user-agent'
-  | 'referer'
-  | 'url'
-  | 'url-query'
-  | 'head'
-  | 'oauth2-bearer'
-  | 'max-time'
-  | 'range'
-  | 'harmless'
-  | 'left-out';
+import type { ParseArgsConfig } from 'node:util';
 
-interface Meaning {
-  option: CurlOption;
-  takesValue: boolean;
-}
-
-const shortOptions: Record<string, string | undefined> = {
-  ...{ X: 'request', H: 'header', d: 'data', F: 'form', u: 'user', G: 'get', b: 'cookie' },
-  ...{ A: 'user-agent', e: 'referer', I: 'head', m: 'max-time', r: 'range' },
-  ...{ o: 'output', w: 'write-out', c: 'cookie-jar', D: 'dump-header', x: 'proxy' },
-  ...{ U: 'proxy-user', E: 'cert', T: 'upload-file', K: 'config', C: 'continue-at' },
-  ...{ z: 'time-cond', y: 'speed-time', Y: 'speed-limit', P: 'ftp-port', Q: 'quote' },
-  ...{ t: 'telnet-option', k: 'insecure', n: 'netrc' },
-};
-
-const meanings: Record<string, CurlOption | undefined> = {
-  ...{ request: 'request', header: 'header', data: 'data', 'data-ascii': 'data' },
-  ...{ 'data-binary': 'data', 'data-raw': 'data-raw', 'data-urlencode': 'data-urlencode' },
-  ...{ json: 'json', form: 'form', 'form-string': 'form-string', user: 'user' },
-  ...{ cookie: 'cookie', 'user-agent': 'user-agent', referer: 'referer', url: 'url' },
-  ...{ 'url-query': 'url-query', 'oauth2-bearer': 'oauth2-bearer', 'max-time': 'max-time' },
-  range: 'range',
+/** Options with a value that say what is sent, with their letters. */
+const meaningful = {
+  ...{ request: 'X', header: 'H', user: 'u', cookie: 'b', 'user-agent': 'A', referer: 'e' },
+  ...{ url: '', 'url-query': '', 'oauth2-bearer': '', 'max-time': 'm', range: 'r' },
+  ...{ data: 'd', 'data-ascii': '', 'data-binary': '', 'data-raw': '', 'data-urlencode': '' },
+  ...{ json: '', form: 'F', 'form-string': '' },
 };
 
 /** Options with a value that change nothing that a tool does. */
-const harmlessWithValue = new Set([
-  ...['output', 'write-out', 'cookie-jar', 'dump-header', 'connect-timeout', 'retry'],
-  ...['retry-delay', 'retry-max-time', 'max-redirs', 'stderr', 'trace', 'trace-ascii'],
-  ...[
-    'limit-rate',
-    'speed-time',
-    'speed-limit',
-    'keepalive-time',
-    'output-dir',
-    'create-file-mode',
-  ],
-]);
+const harmlessWithValue = {
+  ...{ output: 'o', 'write-out': 'w', 'cookie-jar': 'c', 'dump-header': 'D', stderr: '' },
+  ...{ 'connect-timeout': '', retry: '', 'retry-delay': '', 'retry-max-time': '' },
+  ...{ 'max-redirs': '', trace: '', 'trace-ascii': '', 'limit-rate': '', 'speed-time': 'y' },
+  ...{ 'speed-limit': 'Y', 'keepalive-time': '', 'output-dir': '', 'create-file-mode': '' },
+};
 
 /** Options with a value that a tool has no equal of. */
-const leftOutWithValue = new Set([
-  ...['proxy', 'proxy-user', 'proxy-header', 'noproxy', 'socks5', 'socks5-hostname', 'preproxy'],
-  ...['cert', 'cert-type', 'key', 'key-type', 'cacert', 'capath', 'pass', 'ciphers', 'tls-max'],
-  ...['upload-file', 'config', 'resolve', 'connect-to', 'interface', 'dns-servers', 'unix-socket'],
-  ...['continue-at', 'time-cond', 'ftp-port', 'quote', 'telnet-option', 'proto', 'proto-default'],
-  ...['aws-sigv4', 'netrc-file', 'pinnedpubkey', 'max-filesize', 'request-target', 'hsts'],
-]);
+const leftOutWithValue = {
+  ...{ proxy: 'x', 'proxy-user': 'U', 'proxy-header': '', noproxy: '', preproxy: '', socks5: '' },
+  ...{ 'socks5-hostname': '', cert: 'E', 'cert-type': '', key: '', 'key-type': '', cacert: '' },
+  ...{ capath: '', pass: '', ciphers: '', 'tls-max': '', 'upload-file': 'T', config: 'K' },
+  ...{ resolve: '', 'connect-to': '', interface: '', 'dns-servers': '', 'unix-socket': '' },
+  ...{ 'continue-at': 'C', 'time-cond': 'z', 'ftp-port': 'P', quote: 'Q', 'telnet-option': 't' },
+  ...{ proto: '', 'proto-default': '', 'aws-sigv4': '', 'netrc-file': '', pinnedpubkey: '' },
+  ...{ 'max-filesize': '', 'request-target': '', hsts: '' },
+};
 
-const harmlessFlags = new Set([
-  ...['silent', 'show-error', 'verbose', 'include', 'location', 'fail', 'fail-with-body'],
-  ...['compressed', 'no-buffer', 'progress-bar', 'http1.0', 'http1.1', 'http2', 'http3', 'globoff'],
-  ...[
-    'remote-name',
-    'remote-header-name',
-    'no-progress-meter',
-    'ipv4',
-    'ipv6',
-    'tlsv1.2',
-    'tlsv1.3',
-  ],
-  ...['no-keepalive', 'tcp-nodelay', 'path-as-is', 'basic', 'create-dirs', 'parallel', 'disable'],
-]);
-const harmlessShortFlags = 'sSvifLNOJgq#46Z01';
+const harmlessFlags = {
+  ...{ silent: 's', 'show-error': 'S', verbose: 'v', include: 'i', location: 'L', fail: 'f' },
+  ...{ 'no-buffer': 'N', 'remote-name': 'O', 'remote-header-name': 'J', globoff: 'g' },
+  ...{ disable: 'q', 'progress-bar': '#', ipv4: '4', ipv6: '6', parallel: 'Z', 'http1.0': '0' },
+  ...{ tlsv1: '1', 'tlsv1.2': '', 'tlsv1.3': '', 'http1.1': '', http2: '', http3: '' },
+  ...{ compressed: '', 'fail-with-body': '', 'no-progress-meter': '', 'no-keepalive': '' },
+  ...{ 'tcp-nodelay': '', 'path-as-is': '', basic: '', 'create-dirs': '' },
+};
 
-/** The meaning of `--name`; of unknown ones that they are left out, without a value. */
-export function longOption(name: string): Meaning {
-  const option = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
-  if (option !== undefined) return { option, takesValue: true };
-  if (name === 'get' || name === 'head') return { option: name, takesValue: false };
-  if (harmlessWithValue.has(name)) return { option: 'harmless', takesValue: true };
-  if (leftOutWithValue.has(name)) return { option: 'left-out', takesValue: true };
-  return { option: harmlessFlags.has(name) ? 'harmless' : 'left-out', takesValue: false };
+const otherFlags = { get: 'G', head: 'I', next: ':', insecure: 'k', netrc: 'n' };
+
+/** The options of curl as `parseArgs` of Node wants them; unknown ones are taken for flags. */
+export const curlOptions: NonNullable<ParseArgsConfig['options']> = {
+  ...declared({ ...meaningful, ...harmlessWithValue, ...leftOutWithValue }, 'string'),
+  ...declared({ ...harmlessFlags, ...otherFlags }, 'boolean'),
+};
+
+/** Whether an option changes nothing that a tool does. */
+export function isHarmless(name: string): boolean {
+  return Object.hasOwn(harmlessWithValue, name) || Object.hasOwn(harmlessFlags, name);
 }
 
-/** The meaning of `-x`. */
-export function shortOption(letter: string): Meaning {
-  if (harmlessShortFlags.includes(letter)) return { option: 'harmless', takesValue: false };
-  return longOption(shortOptions[letter] ?? letter);
+function declared(letters: Record<string, string>, type: 'string' | 'boolean') {
+  const entries = Object.entries(letters).map(([name, short]) => {
+    return [name, { type, ...(short !== '' && { short }) }] as const;
+  });
+  return Object.fromEntries(entries);
 }

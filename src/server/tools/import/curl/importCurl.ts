@@ -57,16 +57,7 @@ function readCommand(
   if (!/(^|[/\\])curl(\.exe)?$/i.test(program)) {
     return [{ title, requests: [], notes: [], skipped: `"${program}" is no curl command` }];
   }
-  return divideAtNext(rest).map((part) => ({ title, ...readCurl(part) }));
-}
-
-function divideAtNext(words: readonly string[]): string[][] {
-  const parts: string[][] = [[]];
-  for (const word of words) {
-    if (word === '--next' || word === '-:') parts.push([]);
-    else parts.at(-1)?.push(word);
-  }
-  return parts;
+  return readCurl(rest).map((command) => ({ title, ...command }));
 }
 
 function operationOf(

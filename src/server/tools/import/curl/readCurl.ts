@@ -1,22 +1,33 @@
+import { parseArgs } from 'node:util';
 import type { ApiConfig } from '../../../../contract/customItems.ts';
 import type { ConcreteRequest, Field } from '../concrete/concreteRequest.ts';
 import { hasMark } from '../concrete/marks.ts';
 import { parseFields, splitAddress } from '../concrete/splitAddress.ts';
 import { CurlData } from './curlData.ts';
-import { type CurlOption, longOption, shortOption } from './curlOptions.ts';
+import { curlOptions, isHarmless } from './curlOptions.ts';
 
 const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** What a curl command sends; one request for each of its URLs, or why there is none. */
+/** What a curl command sends: one request for each of its URLs, or why there is none. */
 export interface CurlCommand {
   requests: ConcreteRequest[];
   skipped?: string;
   notes: string[];
 }
 
-/** Reads the words after `curl`, up to the next `--next`. */
-export function readCurl(words: readonly string[]): CurlCommand {
-  return new CurlReader(words).read();
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+/** Reads the words after `curl`; each `--next` begins another command. */
+export function readCurl(words: readonly string[]): CurlCommand[] {
+  const { tokens = [] } = parseArgs({
+    ...{ args: [...words], options: curlOptions, strict: false, tokens: true },
+  });
+  const parts: Token[][] = [[]];
+  for (const token of tokens) {
+    if (token.kind === 'option' && token.name === 'next') parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts.map((part) => new CurlReader().read(part));
 }
 
 class CurlReader {
@@ -31,12 +42,12 @@ class CurlReader {
   #isHead = false;
   #auth: ConcreteRequest['auth'];
   #timeout: number | undefined;
-  #at = 0;
 
-  constructor(private readonly words: readonly string[]) {}
-
-  read(): CurlCommand {
-    while (this.#at < this.words.length) this.#takeWord(this.words[this.#at++] ?? '');
+  read(tokens: readonly Token[]): CurlCommand {
+    for (const token of tokens) {
+      if (token.kind === 'positional') this.#urls.push(token.value);
+      else if (token.kind === 'option') this.#apply(token.name, token.value ?? '', token.rawName);
+    }
     const method = (this.#method ?? this.#usualMethod()).toUpperCase();
     const notes = [...this.#notes, ...this.#data.notes];
     if (!methods.includes(method))
@@ -48,35 +59,7 @@ class CurlReader {
     return { requests, notes };
   }
 
-  #takeWord(word: string): void {
-    if (word.startsWith('--') && word.length > 2) {
-      const name = word.slice(2);
-      const { option, takesValue } = longOption(name);
-      this.#apply(option, takesValue ? this.#next() : '', word);
-    } else if (word.startsWith('-') && word.length > 1 && word !== '--') {
-      this.#takeLetters(word.slice(1));
-    } else if (word !== '--') this.#urls.push(word);
-  }
-
-  /** `-sSXPOST`: flags, and at the end one with a value. */
-  #takeLetters(letters: string): void {
-    for (const [index, letter] of [...letters].entries()) {
-      const { option, takesValue } = shortOption(letter);
-      if (!takesValue) {
-        this.#apply(option, '', `-${letter}`);
-        continue;
-      }
-      const rest = [...letters].slice(index + 1).join('');
-      this.#apply(option, rest === '' ? this.#next() : rest, `-${letter}`);
-      return;
-    }
-  }
-
-  #next(): string {
-    return this.words[this.#at++] ?? '';
-  }
-
-  #apply(option: CurlOption, value: string, written: string): void {
+  #apply(option: string, value: string, written: string): void {
     switch (option) {
       case 'request':
         this.#method = value;
@@ -96,36 +79,6 @@ class CurlReader {
       case 'max-time':
         this.#timeout = Math.min(600, Math.max(1, Math.ceil(Number(value)) || 30));
         break;
-      case 'harmless':
-        break;
-      case 'left-out':
-        this.#notes.push(`${written} is left out${value === '' ? '' : ', with its value'}.`);
-        break;
-      default:
-        this.#applyContent(option, value);
-    }
-  }
-
-  #applyContent(
-    option: Exclude<
-      CurlOption,
-      'request' | 'get' | 'head' | 'url' | 'url-query' | 'max-time' | 'harmless' | 'left-out'
-    >,
-    value: string,
-  ): void {
-    switch (option) {
-      case 'header':
-        this.#takeHeader(value);
-        break;
-      case 'user-agent':
-        this.#headers.push({ name: 'User-Agent', value });
-        break;
-      case 'referer':
-        this.#headers.push({ name: 'Referer', value: value.replace(/;auto$/, '') });
-        break;
-      case 'range':
-        this.#headers.push({ name: 'Range', value: `bytes=${value}` });
-        break;
       case 'oauth2-bearer':
         this.#auth = { type: 'bearer', token: value };
         break;
@@ -134,11 +87,33 @@ class CurlReader {
         this.#auth = { type: 'basic', username, password: password.join(':') };
         break;
       }
+      default:
+        if (this.#applyHeader(option, value) || this.#data.add(option, value)) return;
+        if (isHarmless(option)) return;
+        this.#notes.push(`${written} is left out${value === '' ? '' : ', with its value'}.`);
+    }
+  }
+
+  /** False for an option that is not about headers. */
+  #applyHeader(option: string, value: string): boolean {
+    switch (option) {
+      case 'header':
+        this.#takeHeader(value);
+        return true;
+      case 'user-agent':
+        this.#headers.push({ name: 'User-Agent', value });
+        return true;
+      case 'referer':
+        this.#headers.push({ name: 'Referer', value: value.replace(/;auto$/, '') });
+        return true;
+      case 'range':
+        this.#headers.push({ name: 'Range', value: `bytes=${value}` });
+        return true;
       case 'cookie':
         this.#takeCookies(value);
-        break;
+        return true;
       default:
-        this.#data.add(option, value);
+        return false;
     }
   }
 

@@ -6,3 +6,8 @@ export function postmanText(value: unknown): string {
   if (typeof value !== 'string') return '';
   return withoutMarks(value).replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, name: string) => mark(name));
 }
+
+/** The name of a folder or request; empty where it has none. */
+export function postmanName({ name }: { name?: unknown }): string {
+  return typeof name === 'string' ? name : '';
+}

@@ -1,13 +1,11 @@
-import type { JsonObject } from '../../../../contract/json.ts';
+import type { RequestAuth } from 'postman-collection';
 import type { ConcreteAuth } from '../concrete/concreteRequest.ts';
-import { memberOf, objectAt, objectsAt, textAt } from '../documentReader.ts';
 import { postmanText } from './postmanText.ts';
 
-/** The credentials of a request, folder or collection; `notes` gets what cannot be sent. */
-export function readAuth(auth: JsonObject, notes: string[]): ConcreteAuth | undefined {
-  const type = textAt(auth, 'type') ?? 'noauth';
-  const value = (name: string) => postmanText(parameterOf(auth, type, name));
-  switch (type) {
+/** The credentials of a request; `notes` gets what cannot be sent. */
+export function readAuth(auth: RequestAuth, notes: string[]): ConcreteAuth | undefined {
+  const value = (name: string) => postmanText(auth.parameters().get(name));
+  switch (auth.type) {
     case 'noauth':
       return undefined;
     case 'bearer':
@@ -23,14 +21,8 @@ export function readAuth(auth: JsonObject, notes: string[]): ConcreteAuth | unde
       return { type: 'bearer', token: value('accessToken') };
     default:
       notes.push(
-        `Its credentials are of the kind "${type}", which is not supported; none are sent.`,
+        `Its credentials are of the kind "${auth.type}", which is not supported; none are sent.`,
       );
       return undefined;
   }
-}
-
-/** In version 2.1 a list of `key`, `value`; in 2.0 an object. */
-function parameterOf(auth: JsonObject, type: string, name: string) {
-  const entry = objectsAt(auth, type).find(({ key }) => key === name);
-  return entry ? entry.value : memberOf(objectAt(auth, type), name);
 }

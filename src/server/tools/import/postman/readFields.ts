@@ -1,21 +1,31 @@
-import type { JsonObject } from '../../../../contract/json.ts';
+import type { DescriptionDefinition } from 'postman-collection';
 import type { Field } from '../concrete/concreteRequest.ts';
-import { objectAt, textAt } from '../documentReader.ts';
 import { postmanText } from './postmanText.ts';
 
-/** Entries of `key`, `value`, as queries, forms and headers have them. */
-export function readFields(entries: readonly JsonObject[]): Field[] {
-  return entries
-    .filter((entry) => typeof entry.key === 'string' && entry.key !== '')
-    .map((entry) => ({
-      name: postmanText(entry.key),
-      value: postmanText(entry.value),
-      description: descriptionOf(entry),
-      isOff: entry.disabled === true,
-    }));
+/** An entry of a query, form, header or of path variables. */
+interface Entry {
+  key?: string | null | undefined;
+  value?: unknown;
+  disabled?: boolean | undefined;
+  description?: DescriptionDefinition | string | undefined;
 }
 
-/** A description is a text, or an object that holds one. */
-export function descriptionOf(object: JsonObject): string | undefined {
-  return textAt(object, 'description') ?? textAt(objectAt(object, 'description'), 'content');
+/** The entries that have a name. */
+export function readFields(entries: { all(): readonly Entry[] } | undefined): Field[] {
+  return (entries?.all() ?? []).map(readField).filter(({ name }) => name !== '');
+}
+
+export function readField(entry: Entry): Field {
+  return {
+    name: postmanText(entry.key),
+    value: postmanText(entry.value),
+    description: descriptionOf(entry),
+    isOff: entry.disabled === true,
+  };
+}
+
+/** The text of a description; undefined where there is none. */
+export function descriptionOf({ description }: Pick<Entry, 'description'>): string | undefined {
+  const text = typeof description === 'object' ? description.content : description;
+  return typeof text === 'string' ? text : undefined;
 }

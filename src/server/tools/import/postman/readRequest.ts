@@ -1,68 +1,60 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../../contract/json.ts';
-import type { ConcreteRequest, Field } from '../concrete/concreteRequest.ts';
-import { splitAddress } from '../concrete/splitAddress.ts';
-import { listAt, objectAt, objectsAt, textAt } from '../documentReader.ts';
-import { postmanText } from './postmanText.ts';
+import type { Item, Url } from 'postman-collection';
+import type { ApiConfig } from '../../../../contract/customItems.ts';
+import { isJsonObject } from '../../../../contract/json.ts';
+import type { ConcreteAuth, ConcreteRequest } from '../concrete/concreteRequest.ts';
+import { decodeUrlText } from '../concrete/splitAddress.ts';
+import { postmanName, postmanText } from './postmanText.ts';
 import { readAuth } from './readAuth.ts';
 import { readBody } from './readBody.ts';
 import { descriptionOf, readFields } from './readFields.ts';
 
-/** A request of a collection as the request it would send. */
-export function readRequest(
-  request: JsonObject,
-  about: Pick<ConcreteRequest, 'name' | 'method'> & { inheritedAuth: JsonObject | undefined },
-): ConcreteRequest {
-  const { name, method, inheritedAuth } = about;
+const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+export function isPostmanMethod(method: string): method is ApiConfig['method'] {
+  return methods.includes(method);
+}
+
+/** A request of a collection as the request it would send, with the credentials of its folders. */
+export function readRequest(item: Item, method: ApiConfig['method']): ConcreteRequest {
+  const { request } = item;
   const notes: string[] = [];
-  const body = method === 'GET' || method === 'HEAD' ? undefined : objectAt(request, 'body');
-  const auth = objectAt(request, 'auth') ?? inheritedAuth;
+  const body = method === 'GET' || method === 'HEAD' ? undefined : request.body;
+  const auth = item.getAuth();
+  const query = readFields(request.url.query).map((field) => {
+    return { ...field, name: decodeUrlText(field.name), value: decodeUrlText(field.value) };
+  });
   return {
-    name,
+    name: postmanName(item),
     method,
     description: descriptionOf(request) ?? '',
-    ...readUrl(request.url),
-    headers: readHeaders(request),
+    address: addressOf(request.url),
+    query,
+    pathVariables: readFields(request.url.variables),
+    headers: readFields(request.headers),
     cookies: [],
     body: body && readBody(body, notes),
-    auth: auth && readAuth(auth, notes),
+    auth: readUrlAuth(request.url) ?? (auth && readAuth(auth, notes)),
     notes,
   };
 }
 
-function readUrl(
-  url: JsonValue | undefined,
-): Pick<ConcreteRequest, 'address' | 'query' | 'pathVariables'> {
-  if (!isJsonObject(url)) return { ...splitAddress(postmanText(url)), pathVariables: [] };
-  const raw = textAt(url, 'raw');
-  const { address, query } = splitAddress(postmanText(raw ?? joinUrl(url)));
-  const entries = objectsAt(url, 'query');
-  return {
-    address,
-    // The list knows what is switched off, and descriptions.
-    query: entries.length > 0 ? readFields(entries) : query,
-    pathVariables: readFields(objectsAt(url, 'variable')),
-  };
+function addressOf(url: Url): string {
+  const host = url.getHost();
+  if (host === '' && url.path === undefined) return '';
+  const scheme = url.protocol ? `${String(url.protocol).replace(/:\/\/$/, '')}://` : '';
+  const segments: unknown[] = Array.isArray(url.path) ? url.path : [];
+  const path = segments.map((segment) => `/${pathText(segment)}`).join('');
+  return postmanText(`${scheme}${host}${url.port ? `:${url.port}` : ''}${path}`);
 }
 
-function joinUrl(url: JsonObject): string {
-  const protocol = textAt(url, 'protocol');
-  const host = textAt(url, 'host') ?? listAt(url, 'host').map(String).join('.');
-  const port = textAt(url, 'port');
-  const path = textAt(url, 'path') ?? listAt(url, 'path').map(pathText).join('/');
-  const start = protocol === undefined ? '' : `${protocol}://`;
-  return `${start}${host}${port === undefined ? '' : `:${port}`}/${path.replace(/^\//, '')}`;
+/** A segment can be an object with a type. */
+function pathText(segment: unknown): string {
+  return String(isJsonObject(segment) ? (segment.value ?? '') : segment);
 }
 
-function pathText(segment: JsonValue): string {
-  return isJsonObject(segment) ? (textAt(segment, 'value') ?? '') : String(segment);
-}
-
-function readHeaders(request: JsonObject): Field[] {
-  const text = textAt(request, 'header');
-  if (text === undefined) return readFields(objectsAt(request, 'header'));
-  return text.split(/\r?\n/).flatMap((line) => {
-    const at = line.indexOf(':');
-    if (at <= 0) return [];
-    return [{ name: line.slice(0, at).trim(), value: postmanText(line.slice(at + 1).trim()) }];
-  });
+/** `https://user:password@host` */
+function readUrlAuth({ auth }: Url): ConcreteAuth | undefined {
+  if (!auth) return undefined;
+  const { user, password } = auth;
+  return { type: 'basic', username: postmanText(user), password: postmanText(password) };
 }
