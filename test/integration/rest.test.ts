@@ -415,12 +415,103 @@ describe('REST', function () {
       assert.equal((await rest.ok('GET', '/api/stats?client_id=client_none')).logs.length, 0);
     });
 
+    it('add up over time and by tool, and tell which tools were never called', async () => {
+      const fresh = await rest.addVmcp('figures', [everything]);
+      const base = `/api/vmcps/${fresh}`;
+      const call = (name: string) =>
+        rest.send('POST', `${base}/tools/call`, { name, arguments: { message: 'find me' } });
+      await rest.ok('GET', `${base}/tools`);
+      await call('everything.echo');
+      await call('everything.echo');
+      await call('everything.get-sum');
+      const filter = `vmcp_id=${fresh}`;
+      const { totals, buckets, tools, servers, clients } = await rest.ok(
+        'GET',
+        `/api/stats/overview?${filter}&method=tools/call`,
+      );
+      assert.deepEqual([totals.calls, totals.errors, totals.clients, totals.rows], [3, 1, 1, 3]);
+      assert.ok(totals.p50_ms > 0 && totals.p95_ms >= totals.p50_ms);
+      assert.equal(buckets.at(-1).calls + (buckets.at(-2)?.calls ?? 0), 3);
+      assert.deepEqual(
+        tools.map((each: { tool: string; calls: number; errors: number }) => [
+          ...[each.tool, each.calls, each.errors],
+        ]),
+        [
+          ['everything.echo', 2, 0],
+          ['everything.get-sum', 1, 1],
+        ],
+      );
+      assert.deepEqual([servers[0].server_id, servers[0].calls], [everything, 3]);
+      assert.deepEqual([clients[0].client_name, clients[0].calls], ['REST', 3]);
+
+      const unused = await rest.ok('GET', `/api/stats/unused-tools?${filter}`);
+      const names = unused.tools.map(({ tool }: { tool: string }) => tool);
+      assert.ok(names.includes('everything.get-env') && !names.includes('everything.echo'));
+      assert.equal(unused.tools[0].server_id, everything);
+      assert.equal(unused.tools[0].tool, `everything.${unused.tools[0].name}`);
+      assert.equal((await rest.send('GET', '/api/stats/unused-tools?vmcp_id=none')).status, 404);
+
+      const first = await rest.ok('GET', `/api/stats/logs?${filter}&page_size=2`);
+      assert.deepEqual(Object.keys(first.logs[0]).includes('arguments'), false);
+      await call('everything.echo');
+      const second = await rest.ok(
+        'GET',
+        `/api/stats/logs?${filter}&page_size=2&before=${first.next}`,
+      );
+      assert.deepEqual(
+        second.logs.map(
+          ({ target, method }: { target: string; method: string }) => target ?? method,
+        ),
+        ['everything.echo', 'tools/list'],
+      );
+      assert.equal(second.next, null);
+      const found = await rest.ok('GET', `/api/stats?${filter}&search=FIND%20me&success=false`);
+      assert.equal(found.pagination.total_items, 1);
+      assert.equal(found.logs[0].target, 'everything.get-sum');
+    });
+
+    it('are exported as CSV and JSON, safe for spreadsheets', async () => {
+      const fresh = await rest.addVmcp('exported', [everything]);
+      const base = `/api/vmcps/${fresh}`;
+      await rest.ok('GET', `${base}/tools`);
+      await rest.ok('POST', `${base}/tools/call`, {
+        name: 'everything.echo',
+        arguments: { message: 'a "quoted", message' },
+      });
+      await rest.send('POST', `${base}/tools/call`, { name: '=1+1' });
+      const file = async (query: string) => {
+        const answer = await fetch(`${url}/api/stats/export?vmcp_id=${fresh}&${query}`);
+        assert.equal(answer.status, 200);
+        return { type: answer.headers.get('content-type'), text: await answer.text() };
+      };
+      const csv = await file('format=csv&method=tools/call');
+      assert.equal(csv.type, 'text/csv; charset=utf-8');
+      const [head, failed, echo, end] = csv.text.split('\r\n');
+      assert.match(head ?? '', /^timestamp,vmcp_id,/);
+      assert.match(failed ?? '', /,tools\/call,'=1\+1,,false,/);
+      assert.match(echo ?? '', /"\{""message"":""a \\""quoted\\"", message""\}"/);
+      assert.equal(end, '');
+      const json = await file('format=json');
+      assert.equal(JSON.parse(json.text).length, 3);
+      assert.deepEqual(JSON.parse((await file('format=json&tool=none')).text), []);
+    });
+
     it('refuse illegal queries', async () => {
-      for (const query of ['page=0', 'page_size=101', 'page=x', 'start_date=soon', 'colour=red']) {
+      for (const query of [
+        'success=maybe',
+        'search=',
+        'page=0',
+        'page_size=101',
+        'page=x',
+        'start_date=soon',
+        'colour=red',
+      ]) {
         const { status, body } = await rest.send('GET', `/api/stats?${query}`);
         assert.equal(status, 400, query);
         assert.match(body.detail, new RegExp(query.split('=')[0] ?? ''));
       }
+      assert.equal((await rest.send('GET', '/api/stats/logs?before=x')).status, 400);
+      assert.equal((await rest.send('GET', '/api/stats/export?format=xml')).status, 400);
       assert.equal((await rest.send('GET', '/api/stats/logs/log_none')).status, 404);
     });
   });

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { LogEntry } from '../../contract/stats.ts';
-import type { LogRow } from '../store/logRecord.ts';
+import { type LogRow, toolOf } from '../store/logRecord.ts';
 import type { Operation } from './activity.ts';
 import { boundedJson, smallJson } from './boundedJson.ts';
 import type { Redactor } from './redactor.ts';
@@ -21,26 +21,34 @@ export function operationRow(
   activeConfig: string,
   redactor: Redactor,
 ): LogRow {
-  const { vmcpId, clientId, method, toolsExposed, error, target } = operation;
+  const { vmcpId, clientId, method, toolsExposed, error, success } = operation;
+  const clientName = redactedText(operation.clientName, maxTargetLength, redactor);
+  const target =
+    operation.target === null ? null : redactedText(operation.target, maxTargetLength, redactor);
+  const durationMs = Math.round(operation.durationMs * 1000) / 1000;
   const at = Math.trunc(operation.at);
   const head: Omit<LogEntry, 'arguments' | 'result' | 'active_config_snapshot'> = {
     log_id: logId,
     client_id: clientId,
-    client_name: redactedText(operation.clientName, maxTargetLength, redactor),
+    client_name: clientName,
     vmcp_id: vmcpId,
     method,
-    target: target === null ? null : redactedText(target, maxTargetLength, redactor),
+    target,
     mcp_server_id: operation.serverId,
-    success: operation.success,
+    success,
     error: error === null ? null : redactedText(error, maxValueBytes, redactor),
-    duration_ms: Math.round(operation.durationMs * 1000) / 1000,
+    duration_ms: durationMs,
     tools_exposed: toolsExposed,
     timestamp: new Date(at).toISOString(),
   };
   // The values are text already; as objects they would be written a second time.
   const values = `"arguments":${loggedValue(operation.arguments, redactor)},"result":${loggedValue(operation.result, redactor)},"active_config_snapshot":${activeConfig}`;
   const text = `${JSON.stringify(head).slice(0, -1)},${values}}`;
-  return { logId, vmcpId, clientId, method, toolsExposed, at, text };
+  const { serverId } = operation;
+  return {
+    ...toolOf({ method, target, serverId }),
+    ...{ logId, vmcpId, clientId, clientName, method, toolsExposed, at, success, durationMs, text },
+  };
 }
 
 /** `active_config` as JSON text for rows; worked out once for many rows. */

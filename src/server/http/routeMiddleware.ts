@@ -47,7 +47,7 @@ async function answer(route: Route, access: Access, ctx: Koa.Context): Promise<v
 function answerRaw(ctx: Koa.Context, { type, bytes, content }: RawReply): void {
   ctx.body = content;
   ctx.set('Content-Type', type ?? 'application/octet-stream');
-  ctx.set('Content-Length', String(bytes));
+  if (bytes !== undefined) ctx.set('Content-Length', String(bytes));
   ctx.set('Content-Security-Policy', "default-src 'none'; sandbox");
   ctx.set('Content-Disposition', 'attachment');
 }

@@ -38,12 +38,17 @@ export class Database {
 
   /** Like `all`, with the columns of each row in the order of the query: for many rows. */
   lists(query: string, values: SqlValue[] = []): SqlValue[][] {
-    const statement = this.#prepared(query);
     const rows: SqlValue[][] = [];
+    this.visit(query, values, (row) => rows.push(row));
+    return rows;
+  }
+
+  /** Shows each row in turn and keeps none: for all rows of a large table. */
+  visit(query: string, values: SqlValue[], look: (row: SqlValue[]) => void): void {
+    const statement = this.#prepared(query);
     try {
       statement.bind(values);
-      while (statement.step()) rows.push(statement.get());
-      return rows;
+      while (statement.step()) look(statement.get());
     } finally {
       statement.reset();
     }

@@ -1,8 +1,15 @@
-import type { LogEntry, StatsQuery } from '../../contract/stats.ts';
-import type { LogStats } from './logQuery.ts';
+import type {
+  LogEntry,
+  LogPageQuery,
+  StatsFilter,
+  StatsOverview,
+  StatsQuery,
+} from '../../contract/stats.ts';
+import type { LogPage, LogStats } from './logQuery.ts';
 import type { LogLimits } from './logTable.ts';
 import type { StoredRecords } from './recordTables.ts';
 import type { StoreProblem } from './store.ts';
+import type { ToolUse } from './toolUse.ts';
 
 /** What the server's thread and the database worker say to each other. */
 
@@ -31,6 +38,9 @@ export interface Opened {
 /** Questions and their answers. */
 export interface Requests {
   stats: { question: StatsQuery; answer: LogStats };
+  overview: { question: StatsFilter; answer: StatsOverview };
+  page: { question: LogPageQuery; answer: LogPage };
+  toolUse: { question: undefined; answer: ToolUse };
   log: { question: string; answer: LogEntry | undefined };
   /** Writes the database to this file. */
   snapshot: { question: string; answer: undefined };

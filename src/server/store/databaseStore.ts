@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import type { DatabaseClient } from './databaseClient.ts';
+import type { RequestKind, Requests } from './databaseMessages.ts';
 import type { DatabaseRecovery } from './databaseRecovery.ts';
 import { encodeRecord } from './journalRecords.ts';
 import type { JournalWriter } from './journalWriter.ts';
@@ -40,14 +41,13 @@ export class DatabaseStore implements Store {
     this.logs = {
       append: (rows) => this.#appendLogs(rows),
       query: async (query) => {
-        await this.#buffer.flush();
-        const { stats, logs, pagination } = await client.request('stats', query);
+        const { stats, logs, pagination } = await this.#ask('stats', query);
         return { ...stats, logs, pagination };
       },
-      get: async (logId) => {
-        await this.#buffer.flush();
-        return await client.request('log', logId);
-      },
+      overview: (filter) => this.#ask('overview', filter),
+      page: (query) => this.#ask('page', query),
+      toolUse: () => this.#ask('toolUse', undefined),
+      get: (logId) => this.#ask('log', logId),
       setLimits: (limits) => client.setLimits(limits),
     };
   }
@@ -80,6 +80,15 @@ export class DatabaseStore implements Store {
       });
       await this.commit([{ collection, delete: id } as Change]);
     }
+  }
+
+  /** The log's answer, which counts all rows that were appended before. */
+  async #ask<K extends Exclude<RequestKind, 'snapshot'>>(
+    kind: K,
+    question: Requests[K]['question'],
+  ): Promise<Requests[K]['answer']> {
+    await this.#buffer.flush();
+    return await this.parts.client.request(kind, question);
   }
 
   #appendLogs(rows: Parameters<LogStore['append']>[0]): void {

@@ -11,11 +11,14 @@ import type {
 } from './databaseMessages.ts';
 import { exposeCollector } from './garbage.ts';
 import { type LoadedDatabase, loadDatabase } from './loadDatabase.ts';
-import { queryLogs } from './logQuery.ts';
+import { queryOverview } from './logOverview.ts';
+import { queryLogs, queryPage } from './logQuery.ts';
+import { LogSearch } from './logSearch.ts';
 import { migrations } from './migrations.ts';
 import { readRecords } from './recordTables.ts';
 import { writeSnapshot } from './snapshotFile.ts';
 import { reasonOf, StoreError } from './storeError.ts';
+import { queryToolUse } from './toolUse.ts';
 
 /** Bytes by which the database may grow; growing copies it, and leaves the copies behind. */
 const growth = 2 * 1024 * 1024;
@@ -23,6 +26,7 @@ const growth = 2 * 1024 * 1024;
 /** The thread that holds the database: entry point of `dist/databaseWorker.js`. */
 class DatabaseWorker {
   readonly #collectGarbage = exposeCollector();
+  readonly #search: LogSearch;
   #pruningLater = false;
   #size: number;
 
@@ -30,6 +34,7 @@ class DatabaseWorker {
     private readonly loaded: LoadedDatabase,
     private readonly send: (message: FromWorker) => void,
   ) {
+    this.#search = new LogSearch(loaded.database);
     this.#size = loaded.database.size;
     this.#collectGarbage();
   }
@@ -85,7 +90,13 @@ class DatabaseWorker {
     const { logs, database } = this.loaded;
     switch (request.kind) {
       case 'stats':
-        return queryLogs(database, request.question);
+        return queryLogs(database, request.question, this.#search);
+      case 'overview':
+        return queryOverview(database, request.question, this.#search, Date.now());
+      case 'page':
+        return queryPage(database, request.question, this.#search);
+      case 'toolUse':
+        return queryToolUse(database);
       case 'log':
         return logs.get(request.question);
       case 'snapshot':

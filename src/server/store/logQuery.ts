@@ -1,41 +1,39 @@
-import type { SqlValue } from 'sql.js';
-import type { StatsBody, StatsQuery } from '../../contract/stats.ts';
+import type { LogEntry, LogPageQuery, StatsBody, StatsQuery } from '../../contract/stats.ts';
 import type { Database } from './database.ts';
-import { day, readEntries } from './logTable.ts';
+import { filtersOf, narrowed } from './logFilter.ts';
+import type { LogSearch } from './logSearch.ts';
+import { readEntries } from './logTable.ts';
 
 /** What the log itself knows of an answer to GET /api/stats. */
 export type LogStats = {
   stats: Omit<StatsBody['stats'], 'total_vmcps'>;
 } & Pick<StatsBody, 'logs' | 'pagination'>;
 
-interface Conditions {
-  conditions: string[];
-  values: SqlValue[];
-}
-
-interface Filter {
-  where: string;
-  values: SqlValue[];
+/** Some rows, newest first, and where the next ones begin; null after the last row. */
+export interface LogPage {
+  logs: LogEntry[];
+  next: string | null;
 }
 
 /**
  * Answers a query: one page of rows, newest first, and totals that also count pruned rows, by
  * whole days within the query's dates.
  */
-export function queryLogs(database: Database, query: StatsQuery): LogStats {
+export function queryLogs(database: Database, query: StatsQuery, search: LogSearch): LogStats {
   const { page, page_size } = query;
-  const { rows, days } = filtersOf(query);
+  const { rows, days, countedOfDay } = filtersOf(query, search);
   const counted = database.first(
     `WITH
-       kept AS (SELECT sums, count(*) AS rows, sum(tools_exposed) AS exposed
-                FROM logs ${rows.where} GROUP BY sums),
-       counted AS (SELECT client_id, method, kept.rows AS kept, kept.rows, exposed
-                   FROM kept JOIN daily ON id = sums
-         UNION ALL SELECT client_id, method, 0, rows, tools_exposed FROM daily ${days.where})
+       kept AS (SELECT group_id, count(*) AS kept, sum(tools_exposed) AS exposed
+                FROM logs ${rows.where} GROUP BY group_id),
+       counted AS (SELECT group_id, kept, kept AS rows, exposed FROM kept
+         UNION ALL SELECT group_id, 0, ${countedOfDay},
+           tools_exposed * 1.0 * ${countedOfDay} / rows
+         FROM daily ${narrowed(days, `${countedOfDay} > 0`).where})
      SELECT sum(kept) AS kept, sum(rows) AS rows, count(DISTINCT client_id) AS clients,
        sum(rows) FILTER (WHERE method = 'tools/call') AS calls,
        sum(exposed) FILTER (WHERE method = 'tools/call') AS exposed
-     FROM counted`,
+     FROM counted JOIN log_groups ON id = group_id`,
     [...rows.values, ...days.values],
   );
   const calls = Number(counted.calls ?? 0);
@@ -49,7 +47,7 @@ export function queryLogs(database: Database, query: StatsQuery): LogStats {
     },
     logs: readEntries(database, `${rows.where} ORDER BY at DESC, row DESC LIMIT ? OFFSET ?`, [
       ...[...rows.values, page_size, (page - 1) * page_size],
-    ]),
+    ]).map(({ entry }) => entry),
     pagination: {
       page,
       page_size,
@@ -59,42 +57,20 @@ export function queryLogs(database: Database, query: StatsQuery): LogStats {
   };
 }
 
-/** What a query asks for, of rows and of the sums of pruned ones. */
-function filtersOf({ start_date, end_date, vmcp_id, client_id, method }: StatsQuery) {
-  const start = start_date === undefined ? undefined : Date.parse(start_date);
-  const end = end_date === undefined ? undefined : endOf(end_date);
-  const group = filterOf({
-    'vmcp_id = ?': vmcp_id,
-    'client_id = ?': client_id,
-    'method = ?': method,
-  });
-  const times = filterOf({ 'at >= ?': start, 'at < ?': end });
-  const days = filterOf({ 'rows > ?': 0, 'day >= ?': start, [`day + ${day} <= ?`]: end });
-  const ofGroup = `sums IN (SELECT id FROM daily WHERE ${group.conditions.join(' AND ')})`;
+/** One page of rows; pages are told apart by their rows, so that new rows do not shift them. */
+export function queryPage(database: Database, query: LogPageQuery, search: LogSearch): LogPage {
+  const { rows } = filtersOf(query, search);
+  const before = query.before?.split('.').map(Number);
+  const { where, values } = before ? narrowed(rows, '(at, row) < (?, ?)', ...before) : rows;
+  const found = readEntries(database, `${where} ORDER BY at DESC, row DESC LIMIT ?`, [
+    ...values,
+    query.page_size + 1,
+  ]);
+  const shown = found.slice(0, query.page_size);
+  const last = shown.at(-1);
+  const isLast = found.length === shown.length || last === undefined;
   return {
-    rows: both(times, { ...group, conditions: group.values.length > 0 ? [ofGroup] : [] }),
-    days: both(days, group),
+    logs: shown.map(({ entry }) => entry),
+    next: isLast ? null : `${last.at}.${last.row}`,
   };
-}
-
-function filterOf(conditions: Record<string, string | number | undefined>): Conditions {
-  const asked = Object.entries(conditions).filter(([, value]) => value !== undefined);
-  return {
-    conditions: asked.map(([condition]) => condition),
-    values: asked.map(([, value]) => value ?? null),
-  };
-}
-
-function both(one: Conditions, other: Conditions): Filter {
-  const conditions = [...one.conditions, ...other.conditions];
-  return {
-    where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
-    values: [...one.values, ...other.values],
-  };
-}
-
-/** First millisecond after an end date; a date without a time includes its whole day. */
-function endOf(date: string): number {
-  const time = Date.parse(date);
-  return date.length === '2026-01-01'.length ? time + day : time + 1;
 }

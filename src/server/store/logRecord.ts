@@ -1,43 +1,89 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import type { LogEntry } from '../../contract/stats.ts';
+import { type LogEntry, logEntrySchema } from '../../contract/stats.ts';
+import { ownItems } from '../../contract/vmcps.ts';
 
-/** A finished operation as the log takes it. */
-export interface LogRow {
-  logId: string;
+/** What many rows have in common, and statistics ask for. */
+export interface LogGroup {
   vmcpId: string;
   clientId: string;
+  clientName: string;
   method: string;
+  /** Empty where there is none; `vmcp` for tools of a vMCP's own. */
+  serverId: string;
+  /** The canonical name of a known tool or prompt; else empty. */
+  tool: string;
+}
+
+/** A finished operation as the log takes it. */
+export interface LogRow extends LogGroup {
+  logId: string;
   toolsExposed: number;
   /** Whole milliseconds since 1970. */
   at: number;
+  success: boolean;
+  durationMs: number;
   /** The whole entry as JSON text, which is stored and given back as it is. */
   text: string;
 }
 
 /** A whole entry as a row. */
 export function logRowOf(entry: LogEntry): LogRow {
+  const { log_id, client_id, client_name, vmcp_id, method, target, mcp_server_id } = entry;
+  const { success, error, duration_ms, tools_exposed, timestamp, ...values } = entry;
+  const text = JSON.stringify({
+    ...{ log_id, client_id, client_name, vmcp_id, method, target, mcp_server_id },
+    ...{ success, error, duration_ms, tools_exposed, timestamp },
+    // values come last, which the search relies on
+    ...{ arguments: values.arguments, result: values.result },
+    active_config_snapshot: values.active_config_snapshot,
+  });
   return {
-    logId: entry.log_id,
-    vmcpId: entry.vmcp_id,
-    clientId: entry.client_id,
-    method: entry.method,
-    toolsExposed: entry.tools_exposed,
-    at: Date.parse(entry.timestamp),
-    text: JSON.stringify(entry),
+    ...toolOf({ method, target, serverId: mcp_server_id }),
+    ...{ logId: log_id, vmcpId: vmcp_id, clientId: client_id, clientName: client_name },
+    ...{ method, toolsExposed: tools_exposed, success, durationMs: duration_ms, text },
+    at: Date.parse(timestamp),
   };
+}
+
+/**
+ * Under which tool or prompt an operation counts. Names that no server knows count under none:
+ * clients may send any number of them.
+ */
+export function toolOf(operation: {
+  method: string;
+  target: string | null;
+  serverId: string | null;
+}): Pick<LogGroup, 'serverId' | 'tool'> {
+  const { method, target } = operation;
+  const isNamed = method === 'tools/call' || method === 'prompts/get';
+  const isOwn = isNamed && target?.startsWith(`${ownItems}.`) === true;
+  const serverId = operation.serverId ?? (isOwn ? ownItems : '');
+  return { serverId, tool: isNamed && serverId !== '' ? (target ?? '') : '' };
 }
 
 /** First line of a log record's payload; the rows' texts follow it, a line each. */
 const headSchema = z.object({
-  /** vMCP, client and method: few of them occur in many rows. */
-  groups: z.array(z.tuple([z.string(), z.string(), z.string()])),
-  /** Of each row its group's index, its time, how many tools were exposed, and its id's hash. */
+  /** Few of them occur in many rows: vMCP, client and its name, method, server, tool. */
+  groups: z.array(
+    z.tuple([z.string(), z.string(), z.string(), z.string(), z.string(), z.string()]),
+  ),
+  /**
+   * Of each row its group's index, its time, how many tools were exposed, its id's hash, its
+   * duration (µs), and whether it failed (0, 1).
+   */
   columns: z.array(z.number().int()),
 });
 
 /** Numbers that `columns` holds for each row. */
-export const columnsOfRow = 4;
+export const columnsOfRow = 6;
+
+/** The same as journals of schema 3 hold it: vMCP, client and method; four numbers. */
+const oldHeadSchema = z.object({
+  groups: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  columns: z.array(z.number().int()),
+});
+const oldColumnsOfRow = 4;
 
 /** By what a row is found; rows with the same are told apart by their texts. */
 export function idHash(logId: string): number {
@@ -61,19 +107,19 @@ export class LogPayload {
   }
 
   add(row: LogRow): void {
-    this.#columns.push(this.#groupOf(row), row.at, row.toolsExposed, idHash(row.logId));
+    const { at, toolsExposed, durationMs, success } = row;
+    this.#columns.push(this.#groupOf(row), at, toolsExposed, idHash(row.logId));
+    this.#columns.push(Math.round(durationMs * 1000), success ? 0 : 1);
     this.#lines += `\n${row.text}`;
     this.#last = row;
   }
 
   #groupOf(row: LogRow): number {
-    const { vmcpId, clientId, method } = row;
     const last = this.#last;
     // mostly one client calls one vMCP many times
-    if (last?.vmcpId === vmcpId && last.clientId === clientId && last.method === method) {
-      return this.#columns.at(-columnsOfRow) ?? 0;
-    }
-    const group = JSON.stringify([vmcpId, clientId, method]);
+    if (last && isSameGroup(last, row)) return this.#columns.at(-columnsOfRow) ?? 0;
+    const { vmcpId, clientId, clientName, method, serverId, tool } = row;
+    const group = JSON.stringify([vmcpId, clientId, clientName, method, serverId, tool]);
     const index = this.#groups.get(group) ?? this.#groups.size;
     this.#groups.set(group, index);
     return index;
@@ -85,7 +131,20 @@ export class LogPayload {
   }
 }
 
-export interface LogRecord extends z.infer<typeof headSchema> {
+function isSameGroup(one: LogGroup, other: LogGroup): boolean {
+  return (
+    one.tool === other.tool &&
+    one.method === other.method &&
+    one.vmcpId === other.vmcpId &&
+    one.clientId === other.clientId &&
+    one.clientName === other.clientName &&
+    one.serverId === other.serverId
+  );
+}
+
+export interface LogRecord {
+  groups: LogGroup[];
+  columns: number[];
   /** The rows' texts, with a line feed before each. */
   texts: Uint8Array;
   /** Where in `texts` each row's text begins, and where the last one ends, plus one. */
@@ -100,18 +159,42 @@ export interface LogRecord extends z.infer<typeof headSchema> {
 export function readLogPayload(payload: Buffer): LogRecord | undefined {
   const headEnd = payload.indexOf(lineFeed);
   if (headEnd === -1) return undefined;
-  const head = headSchema.parse(JSON.parse(payload.toString('utf8', 0, headEnd)));
+  const content: unknown = JSON.parse(payload.toString('utf8', 0, headEnd));
   const texts = payload.subarray(headEnd);
   const starts: number[] = [];
   for (let at = 0; at !== -1; at = texts.indexOf(lineFeed, at + 1)) starts.push(at + 1);
   starts.push(texts.length + 1);
+  const old = oldHeadSchema.safeParse(content).data;
+  if (old && old.groups.length > 0) {
+    checkColumns(old, oldColumnsOfRow, starts.length - 1);
+    return fromOldTexts(texts);
+  }
+  const head = headSchema.parse(content);
+  checkColumns(head, columnsOfRow, starts.length - 1);
+  const groups = head.groups.map(
+    ([vmcpId, clientId, clientName, method, serverId, tool]): LogGroup => ({
+      ...{ vmcpId, clientId, clientName, method, serverId, tool },
+    }),
+  );
+  return { groups, columns: head.columns, texts, starts };
+}
+
+/** @throws Error */
+function checkColumns(head: { groups: unknown[]; columns: number[] }, width: number, rows: number) {
   const { groups, columns } = head;
-  if (columns.length !== columnsOfRow * (starts.length - 1))
-    throw new Error('it lacks some of its log rows');
-  for (let at = 0; at < columns.length; at += columnsOfRow) {
+  if (columns.length !== width * rows) throw new Error('it lacks some of its log rows');
+  for (let at = 0; at < columns.length; at += width) {
     if (!groups[columns[at] ?? -1]) throw new Error('it lacks the group of a log row');
   }
-  return { ...head, texts, starts };
+}
+
+/** What old heads do not tell is in the texts. */
+function fromOldTexts(texts: Buffer): LogRecord | undefined {
+  const rows = new LogPayload();
+  for (const line of texts.toString().slice(1).split('\n')) {
+    rows.add(logRowOf(logEntrySchema.parse(JSON.parse(line))));
+  }
+  return readLogPayload(Buffer.from(rows.toString()));
 }
 
 const lineFeed = 10;

@@ -1,12 +1,20 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { SqlValue } from 'sql.js';
+import { logEntrySchema } from '../../contract/stats.ts';
 import type { Database } from './database.ts';
+import { logRowOf } from './logRecord.ts';
+import { unpackTexts } from './logTexts.ts';
 
 /** Steps from one schema to the next: the first makes schema 1 of an empty database. */
 export type Migration = (database: Database) => void;
 
 /** In order and never changed once released; a new schema is a new step. */
-export const migrations: readonly Migration[] = [createTables, addCustomItems, packLogs];
+export const migrations: readonly Migration[] = [
+  createTables,
+  addCustomItems,
+  packLogs,
+  addFigures,
+];
 
 /** Brings a database up to schema `target`, one transaction a step. */
 export function migrate(database: Database, steps: readonly Migration[], target: number): void {
@@ -127,4 +135,56 @@ function packOldRows(database: Database, batch: number, old: SqlValue[][]): numb
   const packed = deflateRawSync(Buffer.concat(texts));
   database.run('INSERT INTO log_texts VALUES (?, ?, ?)', [batch, old.length, packed]);
   return row;
+}
+
+/**
+ * Statistics got tools, servers, failures and durations, which rows so far hold in their texts only.
+ * What rows and sums have in common moved to a table of its own; sums begin when rows are pruned.
+ */
+function addFigures(database: Database): void {
+  database.script(`
+    CREATE TABLE log_groups (
+      id INTEGER PRIMARY KEY,
+      vmcp_id TEXT NOT NULL, client_id TEXT NOT NULL, client_name TEXT NOT NULL,
+      method TEXT NOT NULL, server_id TEXT NOT NULL, tool TEXT NOT NULL,
+      UNIQUE (vmcp_id, client_id, client_name, method, server_id, tool)
+    );
+    INSERT INTO log_groups SELECT DISTINCT NULL, vmcp_id, client_id, '', method, '', ''
+      FROM daily WHERE rows > 0;
+    ALTER TABLE daily RENAME TO old_daily;
+    CREATE TABLE daily (
+      day INTEGER NOT NULL, group_id INTEGER NOT NULL,
+      rows INTEGER NOT NULL, tools_exposed INTEGER NOT NULL,
+      failed INTEGER NOT NULL, durations TEXT NOT NULL,
+      PRIMARY KEY (day, group_id)
+    ) WITHOUT ROWID;
+    INSERT INTO daily SELECT day, log_groups.id, rows, tools_exposed, 0, ''
+      FROM old_daily JOIN log_groups USING (vmcp_id, client_id, method) WHERE rows > 0;
+    DROP TABLE old_daily;
+    ALTER TABLE logs RENAME COLUMN sums TO group_id;
+    ALTER TABLE logs ADD COLUMN duration INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE logs ADD COLUMN failed INTEGER NOT NULL DEFAULT 0;
+  `);
+  for (const [batch = null, packed] of database.lists('SELECT batch, texts FROM log_texts')) {
+    const texts = unpackTexts(packed);
+    const rows = database.lists('SELECT row, start, length FROM logs WHERE batch = ?', [batch]);
+    for (const [row = null, start, length] of rows) {
+      const text = texts.toString('utf8', Number(start), Number(start) + Number(length));
+      addFiguresOf(database, row, text);
+    }
+  }
+}
+
+function addFiguresOf(database: Database, row: SqlValue, text: string): void {
+  const { durationMs, success, ...group } = logRowOf(logEntrySchema.parse(JSON.parse(text)));
+  const { vmcpId, clientId, clientName, method, serverId, tool } = group;
+  const key = [vmcpId, clientId, clientName, method, serverId, tool];
+  database.run('INSERT OR IGNORE INTO log_groups VALUES (NULL, ?, ?, ?, ?, ?, ?)', key);
+  database.run(
+    `UPDATE logs SET duration = ?, failed = ?, group_id = (SELECT id FROM log_groups
+       WHERE vmcp_id = ? AND client_id = ? AND client_name = ? AND method = ? AND server_id = ?
+       AND tool = ?)
+     WHERE row = ?`,
+    [Math.round(durationMs * 1000), success ? 0 : 1, ...key, row],
+  );
 }

@@ -1,7 +1,16 @@
-import type { LogEntry, StatsBody, StatsQuery } from '../../contract/stats.ts';
+import type {
+  LogEntry,
+  LogPageQuery,
+  StatsBody,
+  StatsFilter,
+  StatsOverview,
+  StatsQuery,
+} from '../../contract/stats.ts';
+import type { LogPage } from './logQuery.ts';
 import type { LogRow } from './logRecord.ts';
 import type { Change, CollectionName, Collections } from './records.ts';
 import type { SecretStore } from './secretStore.ts';
+import type { ToolUse } from './toolUse.ts';
 
 /** Records of one kind as plain objects in this thread; treat them as immutable. */
 export interface Collection<T> {
@@ -43,14 +52,16 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Recorded operations, in the database worker. */
+/** Recorded operations, in the database worker. Every answer counts all rows that were appended before. */
 export interface LogStore {
   /** Takes rows without waiting; they are on disk within 250 ms. */
   append(rows: readonly LogRow[]): void;
-  /** Answers with all rows that were appended before. */
   query(
     query: StatsQuery,
   ): Promise<Omit<StatsBody['stats'], 'total_vmcps'> & Pick<StatsBody, 'logs' | 'pagination'>>;
+  overview(filter: StatsFilter): Promise<StatsOverview>;
+  page(query: LogPageQuery): Promise<LogPage>;
+  toolUse(): Promise<ToolUse>;
   get(logId: string): Promise<LogEntry | undefined>;
   /** Changes the caps; rows beyond them go soon. */
   setLimits(limits: { rows?: number; days?: number }): void;

@@ -5,9 +5,12 @@ import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { Database } from '../../../src/server/store/database.ts';
 import { encodePayload, encodeRecord } from '../../../src/server/store/journalRecords.ts';
 import { type LoadedDatabase, loadDatabase } from '../../../src/server/store/loadDatabase.ts';
+import { queryOverview } from '../../../src/server/store/logOverview.ts';
 import { queryLogs } from '../../../src/server/store/logQuery.ts';
-import { LogPayload } from '../../../src/server/store/logRecord.ts';
+import { idHash, LogPayload } from '../../../src/server/store/logRecord.ts';
+import { LogSearch } from '../../../src/server/store/logSearch.ts';
 import { defaultLogLimits } from '../../../src/server/store/logTable.ts';
+import { packTexts } from '../../../src/server/store/logTexts.ts';
 import { type Migration, migrate, migrations } from '../../../src/server/store/migrations.ts';
 import { readRecords } from '../../../src/server/store/recordTables.ts';
 import { writeSnapshot } from '../../../src/server/store/snapshotFile.ts';
@@ -135,7 +138,7 @@ describe('loading a database', () => {
     const records = [...wrong, whole].map(encodePayload);
     await writeFile(join(folder, 'vmcp.0.journal'), Buffer.concat([header, ...records]));
     const { database, logs } = load();
-    assert.equal(queryLogs(database, { page: 1, page_size: 10 }).stats.total_logs, 2);
+    assert.equal(statsOf(database).stats.total_logs, 2);
     assert.equal(logs.get('log_2')?.log_id, 'log_2');
     assert.equal(problems.length, wrong.length);
     const lines = (await readFile(join(folder, 'set-aside.jsonl'), 'utf8')).trim().split('\n');
@@ -203,7 +206,7 @@ describe('loading a database', () => {
     const loaded = load();
     assert.deepEqual(settings(loaded), { a: { n: 1 } });
     assert.equal(loaded.database.schema, newest);
-    const { logs, stats } = queryLogs(loaded.database, { page: 1, page_size: 10 });
+    const { logs, stats } = statsOf(loaded.database);
     assert.deepEqual(logs, [later, ...rows.toReversed()]);
     assert.deepEqual(stats, {
       total_logs: 6,
@@ -213,6 +216,47 @@ describe('loading a database', () => {
     });
     assert.deepEqual(loaded.logs.get('log_1'), rows[1]);
     assert.deepEqual(problems, []);
+  });
+
+  it('brings logs without figures up to the newest schema: their texts tell them', async () => {
+    const rows = ['2026-01-01T08:00:00.000Z', '2026-01-02T08:00:00.000Z'].map((timestamp, index) =>
+      aLogEntry(`log_${index}`, { timestamp, success: index === 0, duration_ms: 7 }),
+    );
+    const texts = rows.map((row) => Buffer.from(JSON.stringify(row)));
+    const old = new Database(sql);
+    migrate(old, migrations, 3);
+    old.run("INSERT INTO daily VALUES (1, 0, 'vmcp_1', 'client_1', 'tools/call', 3, 30)");
+    old.run(
+      "INSERT INTO daily VALUES (2, 1767225600000, 'vmcp_1', 'client_1', 'tools/call', 0, 0)",
+    );
+    old.run('INSERT INTO log_texts VALUES (1, 1, ?)', [packTexts(texts[0]!)]);
+    old.run('INSERT INTO logs VALUES (1, ?, 2, 26, 1, 0, ?, ?)', [
+      ...[Date.parse(rows[0]!.timestamp), texts[0]!.length, idHash('log_0')],
+    ]);
+    writeSnapshot(join(folder, 'vmcp.0.db'), old.export());
+    old.close();
+    const head = {
+      groups: [['vmcp_1', 'client_1', 'tools/call']],
+      columns: [0, Date.parse(rows[1]!.timestamp), 26, idHash('log_1')],
+    };
+    await writeFile(
+      join(folder, 'vmcp.0.journal'),
+      Buffer.concat([
+        encodeRecord({ journal: 1, schema: 3 }),
+        encodePayload(`${JSON.stringify(head)}\n${texts[1]}`),
+      ]),
+    );
+
+    const { database, logs } = load();
+    assert.deepEqual(problems, []);
+    assert.deepEqual(statsOf(database).logs, rows.toReversed());
+    assert.deepEqual(logs.get('log_1'), rows[1]);
+    const { totals, tools } = queryOverview(database, {}, new LogSearch(database), Date.now());
+    assert.deepEqual([totals.calls, totals.errors, totals.rows], [5, 1, 2]);
+    assert.deepEqual(
+      tools.map(({ tool, calls, errors }) => [tool, calls, errors]),
+      [['everything.echo', 2, 1]],
+    );
   });
 
   it('leaves everything as it is where a migration fails', async () => {
@@ -232,6 +276,10 @@ describe('loading a database', () => {
     assert.deepEqual(await readdir(folder), ['vmcp.0.journal']);
   });
 });
+
+function statsOf(database: Database) {
+  return queryLogs(database, { page: 1, page_size: 10 }, new LogSearch(database));
+}
 
 function flipped(content: Buffer, at: number): Buffer {
   const copy = Buffer.from(content);

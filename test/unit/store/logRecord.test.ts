@@ -8,7 +8,12 @@ describe('log payload', () => {
     logId: fc.string(),
     vmcpId: few,
     clientId: few,
+    clientName: few,
     method: few,
+    serverId: few,
+    tool: few,
+    success: fc.boolean(),
+    durationMs: fc.nat(),
     toolsExposed: fc.nat(),
     at: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     text: fc.jsonValue().map((value) => JSON.stringify(value)),
@@ -24,9 +29,11 @@ describe('log payload', () => {
         assert(record);
         const { groups, columns, texts, starts } = record;
         rows.forEach((each, index) => {
-          const [group = -1, ...numbers] = columns.slice(4 * index, 4 * index + 4);
-          assert.deepEqual(groups[group], [each.vmcpId, each.clientId, each.method]);
-          assert.deepEqual(numbers, [each.at, each.toolsExposed, idHash(each.logId)]);
+          const [group = -1, ...numbers] = columns.slice(6 * index, 6 * index + 6);
+          const { vmcpId, clientId, clientName, method, serverId, tool } = each;
+          assert.deepEqual(groups[group], { vmcpId, clientId, clientName, method, serverId, tool });
+          const outcome = [each.durationMs * 1000, each.success ? 0 : 1];
+          assert.deepEqual(numbers, [each.at, each.toolsExposed, idHash(each.logId), ...outcome]);
           const text = Buffer.from(texts).toString('utf8', starts[index], starts[index + 1]! - 1);
           assert.equal(text, each.text);
         });

@@ -4,6 +4,7 @@ import type { LogEntry, StatsQuery } from '../../../src/contract/stats.ts';
 import { Database } from '../../../src/server/store/database.ts';
 import { queryLogs } from '../../../src/server/store/logQuery.ts';
 import { LogPayload, logRowOf, readLogPayload } from '../../../src/server/store/logRecord.ts';
+import { LogSearch } from '../../../src/server/store/logSearch.ts';
 import { type LogLimits, LogTable } from '../../../src/server/store/logTable.ts';
 import { migrate, migrations } from '../../../src/server/store/migrations.ts';
 import { aLogEntry } from './logEntry.ts';
@@ -36,7 +37,8 @@ describe('log', () => {
   }
 
   function query(changes: Partial<StatsQuery> = {}) {
-    return queryLogs(database, { page: 1, page_size: 50, ...changes });
+    const asked = { page: 1, page_size: 50, ...changes };
+    return queryLogs(database, asked, new LogSearch(database));
   }
 
   function ids(changes: Partial<StatsQuery> = {}): string[] {

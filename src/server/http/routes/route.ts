@@ -65,7 +65,8 @@ interface RouteDefinition<Path extends string, Body, Query, Answer> {
 
 /** An answer that is no JSON. */
 export interface RawReply extends RawContent<Readable | string> {
-  bytes: number;
+  /** Undefined where the length is known at the end only. */
+  bytes: number | undefined;
 }
 
 /** Defines a route whose handler is typed by its path and schemas. */
@@ -83,10 +84,10 @@ export function route<
 }
 
 /** Defines a route that answers with content of any type. */
-export function rawRoute<Path extends string>(
+export function rawRoute<Path extends string, Query extends z.ZodObject | undefined = undefined>(
   method: Route['method'],
   path: Path,
-  definition: RouteDefinition<Path, undefined, undefined, RawReply>,
+  definition: RouteDefinition<Path, undefined, Query, RawReply>,
 ): Route {
   return routeOf(method, path, definition, undefined);
 }
