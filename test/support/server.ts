@@ -19,6 +19,8 @@ export interface ServerOptions {
   env?: Readonly<Record<string, string>>;
   /** Default 0: the server picks one. */
   port?: number;
+  /** The server program; default: the one that was built. */
+  program?: string;
 }
 
 export interface Exit {
@@ -64,12 +66,12 @@ export class TestServer {
   }
 
   async start(): Promise<void> {
-    const { args = [], auth = 'none', env = {}, port = 0 } = this.options;
+    const { args = [], auth = 'none', env = {}, port = 0, program = serverProgram } = this.options;
     const child = spawn(
       process.execPath,
       [
         ...serverNodeFlags,
-        ...[serverProgram, '--port', String(this.port || port), '--data-dir', this.dataDir],
+        ...[program, '--port', String(this.port || port), '--data-dir', this.dataDir],
         ...['--auth', auth, ...args],
       ],
       { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true },
