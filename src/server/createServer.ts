@@ -28,6 +28,8 @@ import { createVmcps } from './vmcp/configuration/createVmcps.ts';
 import { CustomItems } from './vmcp/custom/customItems.ts';
 import { ResourceContents } from './vmcp/custom/resourceContents.ts';
 import { ResourceFiles } from './vmcp/custom/resourceFiles.ts';
+import { DeletionRecords } from './vmcp/deletions/deletionRecords.ts';
+import { Deletions } from './vmcp/deletions/deletions.ts';
 import { PartyMemories } from './vmcp/operations/partyMemory.ts';
 import { VmcpOperations } from './vmcp/operations/vmcpOperations.ts';
 
@@ -113,12 +115,24 @@ async function serve(
   const redactor = new Redactor(store.secrets, events);
   closing.add('redactor', () => redactor.close());
   const tools = openCustomTools({ programFolder, log, reaper, redactor, events }, closing);
-  const files = new ResourceFiles(instance.dataDir, log);
+  const records = new DeletionRecords(store);
+  const files = new ResourceFiles(instance.dataDir, log, records);
   await files.sweep((vmcpId) => store.collections.vmcps.get(vmcpId));
   const sizes = new ToolSizes();
-  const vmcps = createVmcps({ store, upstreams, events, log, tools, files, sizes });
+  const vmcps = createVmcps({
+    store,
+    upstreams,
+    events,
+    log,
+    tools,
+    files,
+    sizes,
+    deletions: records,
+  });
   closing.add('vmcps', () => vmcps.close());
-  const servers = createServers({ store, upstreams, events, log, sizes });
+  const servers = createServers({ store, upstreams, events, log, sizes, deletions: records });
+  const deletions = new Deletions({ store, events, log, files, records });
+  closing.add('deletions', () => deletions.close());
   const activity = new ActivityLog({
     logs: store.logs,
     secrets: store.secrets,
@@ -153,6 +167,7 @@ async function serve(
   const app = createHttpApp({
     ...parts,
     ...openClients(servers, instance.dataDir, () => environment),
+    deletions,
     customItems: new CustomItems(vmcps, store.secrets),
     contents,
     importer: new ToolImporter(join(programFolder, 'importWorker.js')),

@@ -132,7 +132,10 @@ describe('Custom resources', function () {
     await rest.ok('POST', items, { name: 'second' });
     await upload('second', Buffer.from('2'));
     assert.equal((await filesOnDisk()).length, 2);
-    await rest.ok('DELETE', `${items}/second`);
+    const second = await rest.ok('DELETE', `${items}/second`);
+    // It may be undone until the deletion is final.
+    assert.equal((await filesOnDisk()).length, 2);
+    await rest.ok('DELETE', `/api/undo/${second.undo_id}`);
     assert.equal((await filesOnDisk()).length, 1);
     await rest.ok('PUT', `${items}/picture`, { name: 'picture', text: 'now a text' });
     assert.deepEqual(await filesOnDisk(), []);
@@ -140,7 +143,8 @@ describe('Custom resources', function () {
     items = `/api/vmcps/${other}/custom-resources`;
     await upload('file', Buffer.from('content'));
     assert.equal((await filesOnDisk()).length, 1);
-    await rest.ok('DELETE', `/api/vmcps/${other}`);
+    const gone = await rest.ok('DELETE', `/api/vmcps/${other}`);
+    await rest.ok('DELETE', `/api/undo/${gone.undo_id}`);
     assert.deepEqual(await filesOnDisk(), []);
   });
 });

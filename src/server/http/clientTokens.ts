@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { EventBus } from '../events.ts';
-import type { Log } from '../log.ts';
 import type { ClientTokenRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { tokenDigest } from './guards/bearer.ts';
@@ -20,11 +19,11 @@ export class ClientTokens {
   constructor(
     private readonly store: Store,
     events: EventBus,
-    private readonly log: Log,
   ) {
     for (const record of store.collections.clientTokens.all()) this.#index(record);
     this.#stopListening = events.subscribe((event) => {
-      if (event.type === 'vmcp.removed') this.#forget(event.vmcp_id);
+      // A deletion that is undone brings back the tokens that went with the vMCP.
+      if (event.type === 'vmcp.changed') this.#indexAll(event.vmcp_id);
     });
   }
 
@@ -74,16 +73,9 @@ export class ClientTokens {
     this.#byDigest.set(tokenDigest(record.token).toString('base64'), record.token_id);
   }
 
-  #forget(vmcpId: string): void {
-    const gone = [...this.store.collections.clientTokens.all()].filter(
-      (record) => record.vmcp_id === vmcpId,
-    );
-    if (gone.length === 0) return;
-    for (const record of gone) {
-      this.#byDigest.delete(tokenDigest(record.token).toString('base64'));
+  #indexAll(vmcpId: string): void {
+    for (const record of this.store.collections.clientTokens.all()) {
+      if (record.vmcp_id === vmcpId) this.#index(record);
     }
-    this.store
-      .commit(gone.map((record) => ({ collection: 'clientTokens', delete: record.token_id })))
-      .catch((error: unknown) => this.log.error('Client tokens were not removed', { error }));
   }
 }

@@ -15,6 +15,7 @@ import type { Servers } from '../vmcp/configuration/servers.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import type { CustomItems } from '../vmcp/custom/customItems.ts';
 import type { ResourceContents } from '../vmcp/custom/resourceContents.ts';
+import type { Deletions } from '../vmcp/deletions/deletions.ts';
 import type { Operations } from '../vmcp/operations/operations.ts';
 import type { Access } from './access.ts';
 import { ClientTokens } from './clientTokens.ts';
@@ -36,6 +37,7 @@ import { serverRoutes } from './routes/serverRoutes.ts';
 import { statsRoutes } from './routes/statsRoutes.ts';
 import { systemRoutes } from './routes/systemRoutes.ts';
 import { templateRoutes } from './routes/templateRoutes.ts';
+import { undoRoutes } from './routes/undoRoutes.ts';
 import { endpointOf, type LauncherEntry, vmcpRoutes } from './routes/vmcpRoutes.ts';
 import { EventSocket } from './socket/eventSocket.ts';
 import type { Leases } from './socket/leases.ts';
@@ -53,6 +55,7 @@ export interface HttpAppDependencies {
   operations: Operations;
   activity: ActivityLog;
   customItems: CustomItems;
+  deletions: Deletions;
   contents: ResourceContents;
   importer: ToolImporter;
   clientFiles: ClientFiles;
@@ -78,7 +81,7 @@ export interface HttpApp {
 /** The whole HTTP side: MCP addresses, REST, `/ws`. Listens nowhere itself. */
 export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const { access, events, log, vmcps } = dependencies;
-  const clientTokens = new ClientTokens(dependencies.store, events, log);
+  const clientTokens = new ClientTokens(dependencies.store, events);
   const socket = new EventSocket(access, events);
   const routes = routeTable(dependencies, clientTokens);
   const router = createRouter(routes, access);
@@ -121,6 +124,7 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
     }),
     ...vmcpRoutes({ ...dependencies, clientTokens }),
     ...customItemRoutes(dependencies),
+    ...undoRoutes(dependencies),
     ...contentRoutes(dependencies),
     ...templateRoutes(dependencies),
     ...importRoutes(dependencies),

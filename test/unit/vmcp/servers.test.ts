@@ -187,7 +187,7 @@ describe('servers', () => {
     );
     assert.equal(after.counts.tools, 0);
     assert.equal(store.collections.catalogs.get(server_id), undefined);
-    assert.deepEqual(store.secrets.names(''), []);
+    assert.deepEqual(store.secrets.names('server/'), []);
     assert.deepEqual(upstreams.disconnected, [server_id]);
     assert.deepEqual(told.slice(0, 2), [
       { type: 'server.removed', server_id },

@@ -18,6 +18,7 @@ import { ToolSizes } from '../../../src/server/vmcp/compile/toolSizes.ts';
 import { createServers } from '../../../src/server/vmcp/configuration/createServers.ts';
 import { createVmcps } from '../../../src/server/vmcp/configuration/createVmcps.ts';
 import { ResourceFiles } from '../../../src/server/vmcp/custom/resourceFiles.ts';
+import { DeletionRecords } from '../../../src/server/vmcp/deletions/deletionRecords.ts';
 import { type Cleanup, makeTempDir, useCleanup } from '../../support/cleanup.ts';
 import { buildWorker, openTestStore } from '../store/storeFixture.ts';
 import { aCatalog } from './builders.ts';
@@ -167,10 +168,23 @@ export function useServices() {
     const python = new ScriptedPython();
     const tools = new CustomTools(python, python);
     const dataDir = await makeTempDir(cleanup);
-    const files = new ResourceFiles(dataDir, log);
+    const deletions = new DeletionRecords(store);
+    const files = new ResourceFiles(dataDir, log, deletions);
     const now = () => clock.now;
     const sizes = new ToolSizes();
-    const deps = { store, upstreams, events, log, tools, python, files, dataDir, sizes, now };
+    const deps = {
+      store,
+      upstreams,
+      events,
+      log,
+      tools,
+      python,
+      files,
+      dataDir,
+      sizes,
+      deletions,
+      now,
+    };
     const servers = createServers(deps);
     const vmcps = createVmcps(deps);
     cleanup.add(() => vmcps.close());

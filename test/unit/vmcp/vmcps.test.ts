@@ -173,7 +173,7 @@ describe('vMCPs', () => {
       fails('invalid', 'active_config.new'),
     );
     await vmcps.delete(vmcp_id);
-    assert.deepEqual(store.secrets.names(''), []);
+    assert.deepEqual(store.secrets.names('vmcp/'), []);
   });
 
   it('refuse secrets while these are locked', async () => {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { messageBodySchema } from '../../../contract/common.ts';
 import {
   customPromptSchema,
   customResourceSchema,
   customToolSchema,
   storedResourceSchema,
 } from '../../../contract/customItems.ts';
+import { deletedBodySchema } from '../../../contract/undo.ts';
 import type { CustomItems } from '../../vmcp/custom/customItems.ts';
 import { type Route, route } from './route.ts';
 
@@ -50,10 +50,10 @@ function toolRoutes({ customItems }: CustomItemRouteDependencies): Route[] {
     }),
     route('delete', '/api/vmcps/{vmcp_id}/custom-tools/{name}', {
       summary: 'Delete a custom tool',
-      reply: messageBodySchema,
+      reply: deletedBodySchema,
       handle: async ({ params }) => {
-        await customItems.remove(params.vmcp_id, 'custom_tools', params.name);
-        return { message: 'Custom tool deleted successfully' };
+        const undo = await customItems.remove(params.vmcp_id, 'custom_tools', params.name);
+        return { message: 'Custom tool deleted successfully', ...undo };
       },
     }),
   ];
@@ -87,10 +87,10 @@ function promptRoutes({ customItems }: CustomItemRouteDependencies): Route[] {
     }),
     route('delete', '/api/vmcps/{vmcp_id}/custom-prompts/{name}', {
       summary: 'Delete a custom prompt',
-      reply: messageBodySchema,
+      reply: deletedBodySchema,
       handle: async ({ params }) => {
-        await customItems.remove(params.vmcp_id, 'custom_prompts', params.name);
-        return { message: 'Custom prompt deleted successfully' };
+        const undo = await customItems.remove(params.vmcp_id, 'custom_prompts', params.name);
+        return { message: 'Custom prompt deleted successfully', ...undo };
       },
     }),
   ];
@@ -124,10 +124,10 @@ function resourceRoutes({ customItems }: CustomItemRouteDependencies): Route[] {
     }),
     route('delete', '/api/vmcps/{vmcp_id}/custom-resources/{name}', {
       summary: 'Delete a custom resource with its file',
-      reply: messageBodySchema,
+      reply: deletedBodySchema,
       handle: async ({ params }) => {
-        await customItems.remove(params.vmcp_id, 'custom_resources', params.name);
-        return { message: 'Custom resource deleted successfully' };
+        const undo = await customItems.remove(params.vmcp_id, 'custom_resources', params.name);
+        return { message: 'Custom resource deleted successfully', ...undo };
       },
     }),
   ];

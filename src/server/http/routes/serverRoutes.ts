@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { messageBodySchema } from '../../../contract/common.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import {
   connectResultSchema,
@@ -10,6 +9,7 @@ import {
   serverOutputSchema,
   updateServerSchema,
 } from '../../../contract/servers.ts';
+import { deletedBodySchema } from '../../../contract/undo.ts';
 import { NotFoundError } from '../../appErrors.ts';
 import type { CatalogRecord } from '../../store/records.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
@@ -55,10 +55,10 @@ function configurationRoutes({ servers }: ServerRouteDependencies): Route[] {
     }),
     route('delete', '/api/mcp-servers/{server_id}', {
       summary: 'Delete an MCP server and take it out of every vMCP',
-      reply: messageBodySchema,
+      reply: deletedBodySchema,
       handle: async ({ params }) => {
-        await servers.delete(params.server_id);
-        return { message: 'MCP server deleted successfully' };
+        const undo = await servers.delete(params.server_id);
+        return { message: 'MCP server deleted successfully', ...undo };
       },
     }),
   ];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Endpoint, endpointSchema } from '../../../contract/admin.ts';
-import { messageBodySchema } from '../../../contract/common.ts';
+import { deletedBodySchema } from '../../../contract/undo.ts';
 import {
   createVmcpSchema,
   exposedToolsSchema,
@@ -65,10 +65,10 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
     }),
     route('delete', '/api/vmcps/{vmcp_id}', {
       summary: 'Delete a vMCP',
-      reply: messageBodySchema,
+      reply: deletedBodySchema,
       handle: async ({ params }) => {
-        await vmcps.delete(params.vmcp_id);
-        return { message: 'vMCP deleted successfully' };
+        const undo = await vmcps.delete(params.vmcp_id);
+        return { message: 'vMCP deleted successfully', ...undo };
       },
     }),
     route('get', '/api/vmcps/{vmcp_id}/export', {

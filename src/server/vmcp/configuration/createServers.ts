@@ -5,6 +5,7 @@ import type {
   ServerRecord,
   UpdateServer,
 } from '../../../contract/servers.ts';
+import type { Deleted } from '../../../contract/undo.ts';
 import { ownItems } from '../../../contract/vmcps.ts';
 import { NotFoundError } from '../../appErrors.ts';
 import type { EventBus } from '../../events.ts';
@@ -14,6 +15,7 @@ import { secretNames } from '../../store/secretNames.ts';
 import type { Store } from '../../store/store.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { ToolSizes } from '../compile/toolSizes.ts';
+import { type DeletionRecords, newUndo } from '../deletions/deletionRecords.ts';
 import { newId } from './newId.ts';
 import { type WritePlan, type WrittenSecrets, writePlanned } from './plannedWrite.ts';
 import { planSecrets } from './secretSlots.ts';
@@ -28,6 +30,7 @@ export interface ServersDeps {
   events: EventBus;
   log: Log;
   sizes: ToolSizes;
+  deletions: DeletionRecords;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -74,14 +77,16 @@ class StoredServers implements Servers {
     return this.get(serverId);
   }
 
-  async delete(serverId: string): Promise<void> {
+  async delete(serverId: string): Promise<Deleted> {
     const { events, upstreams, log } = this.deps;
-    const { vmcpIds } = await writePlanned(this.deps, () => this.#planDelete(serverId));
+    const undo = newUndo(this.#now());
+    const { vmcpIds } = await writePlanned(this.deps, () => this.#planDelete(serverId, undo));
     events.publish({ type: 'server.removed', server_id: serverId });
     for (const vmcp_id of vmcpIds) events.publish({ type: 'vmcp.changed', vmcp_id });
     await upstreams.disconnect(serverId).catch((error: unknown) => {
       log.warning('the connections of a removed server did not end', { serverId, error });
     });
+    return undo;
   }
 
   #planPut(
@@ -106,9 +111,9 @@ class StoredServers implements Servers {
     return { changes: [{ collection: 'servers', put }], ...plan };
   }
 
-  #planDelete(serverId: string): WritePlan & { vmcpIds: string[] } {
+  #planDelete(serverId: string, undo: Deleted): WritePlan & { vmcpIds: string[] } {
     const { collections, secrets } = this.deps.store;
-    this.#record(serverId);
+    const { name } = this.#record(serverId);
     const updated_at = this.#timestamp();
     const vmcps = [...collections.vmcps.all()].filter(({ mcp_servers }) =>
       mcp_servers.some(({ server_id }) => server_id === serverId),
@@ -121,12 +126,10 @@ class StoredServers implements Servers {
       changes.push({ collection: 'catalogs', delete: serverId });
     }
     changes.push({ collection: 'servers', delete: serverId });
-    return {
-      changes,
-      secrets: {},
-      obsoleteSecrets: secrets.names(secretNames.server(serverId)),
-      vmcpIds: vmcps.map(({ vmcp_id }) => vmcp_id),
-    };
+    const obsoleteSecrets = secrets.names(secretNames.server(serverId));
+    const plan = { changes, secrets: {}, obsoleteSecrets };
+    const kept = this.deps.deletions.keep(undo, `MCP server "${name}"`, plan);
+    return { ...kept, vmcpIds: vmcps.map(({ vmcp_id }) => vmcp_id) };
   }
 
   #record(serverId: string): ServerRecord {

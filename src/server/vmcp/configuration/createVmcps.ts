@@ -1,5 +1,6 @@
 import type { CustomTool, PythonTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
+import type { Deleted } from '../../../contract/undo.ts';
 import type {
   CreateVmcp,
   ExposedTools,
@@ -22,6 +23,7 @@ import type { ToolSizes } from '../compile/toolSizes.ts';
 import { saveImportedFiles } from '../custom/importedFiles.ts';
 import { PythonSignatures } from '../custom/pythonSignatures.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
+import { type DeletionRecords, newUndo } from '../deletions/deletionRecords.ts';
 import { exportVmcp } from './exportVmcp.ts';
 import { importVmcp } from './importVmcp.ts';
 import { newId } from './newId.ts';
@@ -48,6 +50,7 @@ export interface VmcpsDeps {
   tools: ToolKnowledge;
   files: ResourceFiles;
   sizes: ToolSizes;
+  deletions: DeletionRecords;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -122,14 +125,33 @@ class StoredVmcps implements Vmcps {
     return this.get(vmcpId);
   }
 
-  async delete(vmcpId: string): Promise<void> {
+  async remove(
+    vmcpId: string,
+    what: string,
+    change: (record: VmcpRecord, at: string) => VmcpRecord,
+  ): Promise<Deleted> {
+    const { now, deletions, files } = this.deps;
+    const at = this.#timestamp();
+    const undo = newUndo(now());
+    await this.#write(vmcpId, (written) => {
+      const before = this.#record(vmcpId);
+      return deletions.keep(undo, what, this.#plans.put(before, change(before, at), written));
+    });
+    await files.prune(vmcpId, this.#find(vmcpId));
+    return undo;
+  }
+
+  async delete(vmcpId: string): Promise<Deleted> {
+    const { now, deletions, files, events } = this.deps;
+    const undo = newUndo(now());
     const plan = (): WritePlan => {
-      this.#record(vmcpId);
-      return this.#plans.delete(vmcpId);
+      const { name } = this.#record(vmcpId);
+      return deletions.keep(undo, `vMCP "${name}"`, this.#plans.delete(vmcpId));
     };
     await writePlanned(this.deps, plan, () => this.#invalidate(vmcpId));
-    this.deps.events.publish({ type: 'vmcp.removed', vmcp_id: vmcpId });
-    await this.deps.files.prune(vmcpId, this.#find(vmcpId));
+    events.publish({ type: 'vmcp.removed', vmcp_id: vmcpId });
+    await files.prune(vmcpId, this.#find(vmcpId));
+    return undo;
   }
 
   export(vmcpId: string): Promise<VmcpExport> {

@@ -1,4 +1,5 @@
 import type { CreateServer, McpServer, UpdateServer } from '../../../contract/servers.ts';
+import type { Deleted } from '../../../contract/undo.ts';
 
 /** The configured MCP servers; secrets are kept apart and shown as the mask. */
 export interface Servers {
@@ -10,5 +11,5 @@ export interface Servers {
   /** A running server whose connection details changed is connected anew at its next use. */
   update(serverId: string, body: UpdateServer): Promise<McpServer>;
   /** Also takes it out of every vMCP, in the same write, and ends its connections. */
-  delete(serverId: string): Promise<void>;
+  delete(serverId: string): Promise<Deleted>;
 }

@@ -61,6 +61,9 @@ export class VmcpPlans {
     if (store.collections.nameClaims.get(vmcpId)) {
       changes.push({ collection: 'nameClaims', delete: vmcpId });
     }
+    for (const { token_id, vmcp_id } of store.collections.clientTokens.all()) {
+      if (vmcp_id === vmcpId) changes.push({ collection: 'clientTokens', delete: token_id });
+    }
     changes.push(...signatures.removal(vmcpId), ...this.#serverNames(this.#others(vmcpId)));
     const obsoleteSecrets = store.secrets.names(secretNames.vmcp(vmcpId));
     return { changes, secrets: {}, obsoleteSecrets };

@@ -1,5 +1,6 @@
 import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
+import type { Deleted } from '../../../contract/undo.ts';
 import type {
   CreateVmcp,
   ExposedTools,
@@ -24,7 +25,16 @@ export interface Vmcps {
    * @param change has no effects: it may be called again where the record changed meanwhile
    */
   edit(vmcpId: string, change: (record: VmcpRecord, at: string) => VmcpRecord): Promise<Vmcp>;
-  delete(vmcpId: string): Promise<void>;
+  /**
+   * An edit that takes something away, and can be undone.
+   * @param what that is, for people
+   */
+  remove(
+    vmcpId: string,
+    what: string,
+    change: (record: VmcpRecord, at: string) => VmcpRecord,
+  ): Promise<Deleted>;
+  delete(vmcpId: string): Promise<Deleted>;
   /** A self-contained copy without secrets; servers by definition, files with their content. */
   export(vmcpId: string): Promise<VmcpExport>;
   /** Makes missing servers, renames illegal or taken names; `notes` tell what was changed. */

@@ -4,6 +4,7 @@ import type {
   CustomTool,
   StoredResource,
 } from '../../../contract/customItems.ts';
+import type { Deleted } from '../../../contract/undo.ts';
 import type { UpdateVmcp, Vmcp, VmcpRecord } from '../../../contract/vmcps.ts';
 import { ConflictError, NotFoundError } from '../../appErrors.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
@@ -77,10 +78,12 @@ export class CustomItems {
   }
 
   /** @throws NotFoundError */
-  async remove(vmcpId: string, list: ListName, name: string): Promise<void> {
-    await this.#change(vmcpId, list, (items, record) => {
+  remove(vmcpId: string, list: ListName, name: string): Promise<Deleted> {
+    return this.vmcps.remove(vmcpId, `${nouns[list]} "${name}"`, (record, at) => {
       itemOf(record, list, name);
-      return items.filter((item) => item.name !== name);
+      const items: readonly { name: string }[] = record[list];
+      const body = { [list]: items.filter((item) => item.name !== name) };
+      return changedVmcpRecord(record, body as UpdateVmcp, () => undefined, at);
     });
   }
 

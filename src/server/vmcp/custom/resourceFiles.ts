@@ -31,6 +31,8 @@ export class ResourceFiles {
   constructor(
     private readonly dataDir: string,
     private readonly log: Log,
+    /** Of deletions that may be undone. */
+    private readonly deleted: { resourcesOf(vmcpId: string): readonly StoredResource[] },
   ) {}
 
   /**
@@ -71,12 +73,16 @@ export class ResourceFiles {
     return createReadStream(this.#file(vmcpId, sha256));
   }
 
-  /** Removes the files of a vMCP that its record does not use; all of them where there is no record. */
+  /**
+   * Removes the files of a vMCP that neither its record uses nor a deletion that may be undone; all
+   * others where there is no record.
+   */
   async prune(
     vmcpId: string,
     record: { custom_resources: readonly StoredResource[] } | undefined,
   ): Promise<void> {
-    const used = new Set(record?.custom_resources.flatMap(({ file }) => file?.sha256 ?? []));
+    const resources = [...(record?.custom_resources ?? []), ...this.deleted.resourcesOf(vmcpId)];
+    const used = new Set(resources.flatMap(({ file }) => file?.sha256 ?? []));
     const folder = this.#folder(vmcpId);
     try {
       const names = await readdir(folder);
