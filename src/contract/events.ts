@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { serverStatusSchema } from './servers.ts';
+import { logSummarySchema } from './stats.ts';
 
 /** Which lists of a vMCP changed. */
 export const listKindSchema = z.enum(['tools', 'resources', 'prompts']);
@@ -31,6 +32,22 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vmcp.resource'), vmcp_id: z.string(), uri: z.string() }),
   /** Operations were recorded; `count` since the last such event. */
   z.object({ type: z.literal('activity.recorded'), count: z.number().int() }),
+  /** What was done, oldest first, and all that goes on for a while; several times a second at most. */
+  z.object({
+    type: z.literal('activity.calls'),
+    finished: z.array(logSummarySchema),
+    /** How many more were done: too many to tell. */
+    skipped: z.number().int(),
+    running: z.array(
+      logSummarySchema.pick({
+        client_name: true,
+        vmcp_id: true,
+        method: true,
+        target: true,
+        timestamp: true,
+      }),
+    ),
+  }),
   /** Something the user should know: a damaged file, a missing key. */
   z.object({ type: z.literal('problem'), code: z.string(), message: z.string() }),
   /** The server is about to end; `successor` when a newer version takes over. */

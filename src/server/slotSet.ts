@@ -25,6 +25,11 @@ export class SlotSet<T> implements Iterable<T> {
     this.#free.push(slot);
   }
 
+  /** Slots with what is in them. */
+  *entries(): IterableIterator<[slot: number, item: T]> {
+    for (const [slot, item] of this.#items.entries()) if (item !== undefined) yield [slot, item];
+  }
+
   *[Symbol.iterator](): Iterator<T> {
     for (const item of this.#items) if (item !== undefined) yield item;
   }

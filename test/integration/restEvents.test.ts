@@ -69,6 +69,27 @@ for (const auth of ['none', 'token'] as const) {
       assert.ok(events.some((event) => event.type === 'vmcp.changed' && event.vmcp_id === vmcp_id));
     });
 
+    it('tells windows of each call, and launchers of none', async () => {
+      const [window, launcher] = await Promise.all([opened(bearer()), opened(bearer())]);
+      const told = eventsOf(window);
+      const toldLauncher = eventsOf(launcher);
+      window.send(JSON.stringify(lease));
+      launcher.send(JSON.stringify({ ...lease, holder: 'launcher' }));
+      const vmcp = await rest.addVmcp('watched', []);
+      await eventually(() => told.length > 0 && toldLauncher.length > 0);
+      await rest.send('POST', `/api/vmcps/${vmcp}/tools/call`, { name: 'none', arguments: {} });
+      const event = await eventually(() => told.find(({ type }) => type === 'activity.calls'));
+      assert(event.type === 'activity.calls');
+      const [call] = event.finished;
+      assert.equal(call?.client_name, 'REST');
+      assert.equal(call?.success, false);
+      const entry = await rest.ok('GET', `/api/stats/logs/${call?.log_id}`);
+      assert.equal(entry.error, call?.error);
+      assert.ok(!toldLauncher.some(({ type }) => type === 'activity.calls'));
+      window.terminate();
+      launcher.terminate();
+    });
+
     it('takes leases from the holder of the admin token', async () => {
       const socket = await opened(bearer());
       const events = eventsOf(socket);

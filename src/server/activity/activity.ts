@@ -20,7 +20,15 @@ export interface Operation {
   at: number;
 }
 
+/** An operation that goes on. */
+export type StartedOperation = Pick<
+  Operation,
+  'clientName' | 'vmcpId' | 'method' | 'target' | 'at'
+>;
+
 /** Takes note of operations, off the path of the calls. */
 export interface Activity {
-  record(operation: Operation): void;
+  /** @returns what `record` is given in the end */
+  begin(operation: StartedOperation): number;
+  record(operation: Operation, begun: number): void;
 }

@@ -5,7 +5,8 @@ import type { EventBus } from '../events.ts';
 import type { LogRow } from '../store/logRecord.ts';
 import type { SecretStore } from '../store/secretStore.ts';
 import type { LogStore } from '../store/store.ts';
-import type { Activity, Operation } from './activity.ts';
+import type { Activity, Operation, StartedOperation } from './activity.ts';
+import { ActivityFeed } from './activityFeed.ts';
 import { loggedConfig, operationRow } from './operationRow.ts';
 import { Redactor } from './redactor.ts';
 
@@ -35,11 +36,20 @@ export class ActivityLog implements Activity {
   #recorded = 0;
   #isClosed = false;
 
+  /** What windows hear of it. */
+  readonly feed: ActivityFeed;
+
   constructor(private readonly dependencies: ActivityLogDependencies) {
     this.#redactor = new Redactor(dependencies.secrets, dependencies.events);
+    this.feed = new ActivityFeed(dependencies.events, this.#redactor);
   }
 
-  record(operation: Operation): void {
+  begin(operation: StartedOperation): number {
+    return this.feed.begin(operation);
+  }
+
+  record(operation: Operation, begun: number): void {
+    this.feed.end(begun);
     if (this.#isClosed) return;
     this.#waiting.push(operation);
     if (this.#slice) return;
@@ -57,6 +67,7 @@ export class ActivityLog implements Activity {
     if (this.#isClosed) return;
     this.flush();
     this.#isClosed = true;
+    this.feed.close();
     this.#redactor.close();
   }
 
@@ -74,7 +85,11 @@ export class ActivityLog implements Activity {
 
   #shape(count: number): void {
     const operations = this.#waiting.splice(0, count);
-    if (operations.length > 0) this.dependencies.logs.append(this.#rows(operations));
+    if (operations.length > 0) {
+      const rows = this.#rows(operations);
+      this.dependencies.logs.append(rows);
+      this.feed.finished(rows);
+    }
     this.#recorded += operations.length;
     if (this.#waiting.length > 0) return;
     clearTimeout(this.#timer);

@@ -83,6 +83,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const { access, events, log, vmcps } = dependencies;
   const clientTokens = new ClientTokens(dependencies.store, events);
   const socket = new EventSocket(access, events);
+  dependencies.activity.feed.hearWhile(() => socket.showsCalls);
   const routes = routeTable(dependencies, clientTokens);
   const router = createRouter(routes, access);
   const app = new Koa();

@@ -55,8 +55,13 @@ describe('Activity log', () => {
     cleanup.add(() => activity.close());
   });
 
+  function record(operation: Partial<Operation>): void {
+    const whole = anOperation(operation);
+    activity.record(whole, activity.begin(whole));
+  }
+
   function rowOf(operation: Partial<Operation>): LogEntry {
-    activity.record(anOperation(operation));
+    record(operation);
     activity.flush();
     const row = rows.at(-1);
     assert.ok(row);
@@ -86,7 +91,7 @@ describe('Activity log', () => {
   });
 
   it('writes soon by itself, many at once, and tells how many', async () => {
-    for (let count = 0; count < 1200; count++) activity.record(anOperation({}));
+    for (let count = 0; count < 1200; count++) record({});
     assert.equal(rows.length, 0);
     await eventually(() => rows.length === 1200);
     await eventually(() => published.length > 0);
@@ -94,10 +99,72 @@ describe('Activity log', () => {
     assert.equal(new Set(rows.map((row) => row.log_id)).size, 1200);
   });
 
+  describe('where a window listens', () => {
+    const told = () => published.filter((event) => event.type === 'activity.calls');
+
+    beforeEach(() => activity.feed.hearWhile(() => true));
+
+    it('tells what was done, without values', async () => {
+      record({ success: false, error: 'It broke', target: 'git.push' });
+      const [event] = await eventually(() => (told().length > 0 ? told() : undefined));
+      assert.deepEqual(
+        event?.finished.map(({ log_id: _, ...call }) => call),
+        [
+          {
+            client_id: 'client_1',
+            client_name: 'claude',
+            vmcp_id: 'vmcp_1',
+            method: 'tools/call',
+            target: 'git.push',
+            mcp_server_id: 'server_1',
+            success: false,
+            error: 'It broke',
+            duration_ms: 1.235,
+            tools_exposed: 7,
+            timestamp: '2026-01-02T03:04:05.678Z',
+          },
+        ],
+      );
+      assert.equal(event?.finished[0]?.log_id, rows[0]?.log_id);
+    });
+
+    it('tells the newest hundred of many, and how many the others are', async () => {
+      for (let count = 0; count < 1200; count++) record({ target: `tool ${count}` });
+      await eventually(() => rows.length === 1200 && told().length > 0);
+      const [event] = told();
+      assert.ok(event && event.finished.length === 100 && event.skipped > 0);
+      await eventually(
+        () =>
+          told().reduce((sum, { skipped, finished }) => sum + skipped + finished.length, 0) ===
+          1200,
+      );
+      assert.ok(told().length < 5);
+    });
+
+    it('tells what goes on, until it is done', async () => {
+      const slow = anOperation({ target: 'git.clone' });
+      const begun = activity.begin(slow);
+      const [event] = await eventually(() => (told().length > 0 ? told() : undefined));
+      assert.deepEqual(event?.finished, []);
+      assert.deepEqual(event?.running, [
+        {
+          client_name: 'claude',
+          vmcp_id: 'vmcp_1',
+          method: 'tools/call',
+          target: 'git.clone',
+          timestamp: '2026-01-02T03:04:05.678Z',
+        },
+      ]);
+      activity.record(slow, begun);
+      const last = await eventually(() => told()[1]);
+      assert.deepEqual([last.finished.length, last.running], [1, []]);
+    });
+  });
+
   it('writes what is left when it closes, and nothing later', () => {
-    activity.record(anOperation({}));
+    record({});
     activity.close();
-    activity.record(anOperation({}));
+    record({});
     activity.close();
     assert.equal(rows.length, 1);
   });

@@ -47,6 +47,12 @@ export class EventSocket {
     return () => this.close();
   }
 
+  /** Whether anybody who shows calls listens: launchers do not. */
+  get showsCalls(): boolean {
+    for (const listener of this.#listeners) if (listener.showsCalls) return true;
+    return false;
+  }
+
   /** Ends every connection. */
   close(): void {
     this.#stopListening();
@@ -69,7 +75,10 @@ export class EventSocket {
   #broadcast(event: ServerEvent): void {
     if (this.#listeners.size === 0) return;
     const message = JSON.stringify(event);
-    for (const listener of this.#listeners) listener.send(message);
+    const isForWindows = event.type === 'activity.calls';
+    for (const listener of this.#listeners) {
+      if (!isForWindows || listener.showsCalls) listener.send(message);
+    }
   }
 }
 

@@ -26,6 +26,7 @@ const firstMessageSchema = z.discriminatedUnion('type', [
  */
 export class Listener {
   #hearsEvents = false;
+  #isLauncher = false;
   #isAlive = true;
   readonly #firstMessageTimer: NodeJS.Timeout;
   readonly #pingTimer: NodeJS.Timeout;
@@ -48,6 +49,11 @@ export class Listener {
     });
     socket.on('error', () => socket.terminate()); // oversize or broken frames; `close` follows
     socket.once('close', () => this.#closed());
+  }
+
+  /** Whether it is of a window, or of whoever wants to hear everything. */
+  get showsCalls(): boolean {
+    return this.#hearsEvents && !this.#isLauncher;
   }
 
   send(message: string): void {
@@ -74,7 +80,9 @@ export class Listener {
         this.#hearsEvents = true;
         for (const event of this.earlier()) this.send(JSON.stringify(event));
       }
-      if (message.data.type === 'lease') this.leases.take(this, message.data.env);
+      if (message.data.type !== 'lease') return;
+      this.#isLauncher = message.data.holder === 'launcher';
+      this.leases.take(this, message.data.env);
     }
   }
 

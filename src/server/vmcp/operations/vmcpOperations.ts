@@ -57,22 +57,29 @@ export class VmcpOperations implements Operations {
     const at = Date.now();
     const operation = this.#operation(request, RenderTrail.start);
     const { compiled, noted } = operation;
+    const { activity } = this.dependencies;
+    const { client, vmcpId, method, params } = request;
+    const target = targetOf(params);
+    const begun = activity.begin({ clientName: client.name, vmcpId, method, target, at });
     const record = (result: JsonObject | undefined, error: string | null) =>
-      this.dependencies.activity.record({
-        clientId: request.client.id,
-        clientName: request.client.name,
-        vmcpId: request.vmcpId,
-        method: request.method,
-        target: noted.target,
-        serverId: noted.serverId,
-        arguments: request.params.arguments,
-        result,
-        error,
-        success: error === null && result?.isError !== true,
-        durationMs: performance.now() - started,
-        toolsExposed: compiled.tools.length,
-        at,
-      });
+      activity.record(
+        {
+          clientId: client.id,
+          clientName: client.name,
+          vmcpId,
+          method,
+          target: noted.target,
+          serverId: noted.serverId,
+          arguments: params.arguments,
+          result,
+          error,
+          success: error === null && result?.isError !== true,
+          durationMs: performance.now() - started,
+          toolsExposed: compiled.tools.length,
+          at,
+        },
+        begun,
+      );
     try {
       const substitution = substitutionOf(operation);
       if (substitution !== 'none') {
@@ -142,4 +149,10 @@ export class VmcpOperations implements Operations {
       return perform({ ...operation, compiled });
     }
   }
+}
+
+/** What a request names, as its client wrote it. */
+function targetOf({ name, uri }: JsonObject): string | null {
+  const named = name ?? uri;
+  return typeof named === 'string' ? named : null;
 }
