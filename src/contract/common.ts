@@ -8,9 +8,6 @@ export const nameSchema = z
 
 export const timestampSchema = z.iso.datetime();
 
-/** What stands in place of a secret in everything that leaves the server. In a PUT it means “unchanged”. */
-export const secretMask = '********';
-
 /** Every failed REST answer. */
 export const errorBodySchema = z.object({ error: z.string(), detail: z.string() });
 export type ErrorBody = z.infer<typeof errorBodySchema>;

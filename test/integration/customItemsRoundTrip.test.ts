@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { secretMask } from '../../src/contract/common.ts';
+import { secretMask } from '../../src/contract/secretMask.ts';
 import { useCleanup } from '../support/cleanup.ts';
 import { CheckedRest } from '../support/openapi.ts';
 import { startServer, type TestServer } from '../support/server.ts';

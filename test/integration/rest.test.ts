@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { secretMask } from '../../src/contract/common.ts';
+import { secretMask } from '../../src/contract/secretMask.ts';
 import { makeTempDir, useCleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { CheckedRest } from '../support/openapi.ts';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { secretMask } from '../../src/contract/common.ts';
+import { secretMask } from '../../src/contract/secretMask.ts';
 import { useCleanup } from '../support/cleanup.ts';
 import { CheckedRest } from '../support/openapi.ts';
 import { upstreams } from '../support/paths.ts';

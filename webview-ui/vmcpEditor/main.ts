@@ -1,7 +1,47 @@
-import { html, render } from 'lit';
+import { render } from 'lit';
 import '../shared/page.css';
-import { loading } from '../shared/loading.ts';
+import './vmcpEditor.css';
+import { FieldIds } from '../shared/fieldIds.ts';
+import { Rest } from '../shared/rest.ts';
 import { startPage } from '../shared/startPage.ts';
+import { EditorModel } from './editorModel.ts';
+import { editorPage, emptyPage } from './editorPage.ts';
+import { EditorView } from './editorView.ts';
+import { PromptPreview } from './promptPreview.ts';
 
-startPage();
-render(html`<main class="page">${loading()}</main>`, document.body);
+const link = startPage();
+const rest = new Rest(link);
+const ids = new FieldIds();
+const model = new EditorModel(link, rest, schedule);
+const view = new EditorView(link, schedule);
+const preview = new PromptPreview(model.vmcpId, rest, schedule);
+let scheduled = false;
+let scrollTo = Number(link.firstView.top ?? 0);
+
+/** Several changes in a row are drawn at once. */
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  queueMicrotask(() => {
+    scheduled = false;
+    draw();
+  });
+}
+
+function draw(): void {
+  const { edits } = model;
+  const page = edits ? editorPage({ model, edits, view, ids }, preview) : emptyPage(model);
+  render(page, document.body);
+  if (!edits || !model.vmcp || scrollTo === 0) return;
+  window.scrollTo({ top: scrollTo });
+  scrollTo = 0;
+}
+
+document.addEventListener('scroll', () => view.scrolled(), { passive: true });
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 's' || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  void model.save();
+});
+draw();
+void model.load();

@@ -1,5 +1,5 @@
-import { secretMask } from '../../contract/common.ts';
 import type { JsonValue } from '../../contract/json.ts';
+import { secretMask } from '../../contract/secretMask.ts';
 import type { EventBus } from '../events.ts';
 import type { SecretStore } from '../store/secretStore.ts';
 

@@ -1,4 +1,4 @@
-import { secretMask } from '../../contract/common.ts';
+import { secretMask } from '../../contract/secretMask.ts';
 
 /** A value shorter than this is no secret; hiding it would only make holes in the text. */
 const minLength = 6;

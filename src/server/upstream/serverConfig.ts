@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { secretMask } from '../../contract/common.ts';
+import { secretMask } from '../../contract/secretMask.ts';
 import type { RemoteConfig, ServerRecord, StdioConfig } from '../../contract/servers.ts';
 import { secretNames } from '../store/secretNames.ts';
 import type { SecretStore } from '../store/secretStore.ts';

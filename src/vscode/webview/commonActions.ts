@@ -11,6 +11,7 @@ export const commonActions = {
     await vscode.env.clipboard.writeText(text);
     return undefined;
   }),
+  addServer: pageAction(nothing, () => runCommand(commandIds.addServer)),
   openServerLog: pageAction(nothing, () => runCommand(commandIds.openServerLog)),
   restartServer: pageAction(nothing, () => runCommand(commandIds.restartServer)),
 };

@@ -1,6 +1,6 @@
-import { secretMask } from '../../../contract/common.ts';
 import type { HttpTool } from '../../../contract/customItems.ts';
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { secretMask } from '../../../contract/secretMask.ts';
 import type { ToolContext } from '../toolRun.ts';
 import { prepareAuth } from './auth.ts';
 import { prepareBody, type RequestBody } from './requestBody.ts';

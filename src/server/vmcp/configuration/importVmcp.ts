@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { secretMask } from '../../../contract/common.ts';
 import type {
   CustomResource,
   ExportedResource,
   StoredResource,
 } from '../../../contract/customItems.ts';
+import { secretMask } from '../../../contract/secretMask.ts';
 import { createServerSchema, type ServerRecord } from '../../../contract/servers.ts';
 import { ownItems, type VmcpExport, type VmcpRecord } from '../../../contract/vmcps.ts';
 import { InvalidError } from '../../appErrors.ts';

@@ -1,4 +1,4 @@
-import { secretMask } from '../../../contract/common.ts';
+import { secretMask } from '../../../contract/secretMask.ts';
 import { InvalidError } from '../../appErrors.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
 import type { WrittenSecrets } from './plannedWrite.ts';

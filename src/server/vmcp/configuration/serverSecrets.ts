@@ -1,4 +1,4 @@
-import { secretMask } from '../../../contract/common.ts';
+import { secretMask } from '../../../contract/secretMask.ts';
 import type { ServerAuth, ServerRecord } from '../../../contract/servers.ts';
 import { secretNames } from '../../store/secretNames.ts';
 import type { SecretSlot } from './secretSlots.ts';

@@ -1,6 +1,6 @@
-import { secretMask } from '../../../contract/common.ts';
 import type { ApiConfig, CustomTool } from '../../../contract/customItems.ts';
 import type { JsonValue } from '../../../contract/json.ts';
+import { secretMask } from '../../../contract/secretMask.ts';
 import type { VmcpRecord } from '../../../contract/vmcps.ts';
 import { InvalidError } from '../../appErrors.ts';
 import { secretNames } from '../../store/secretNames.ts';

@@ -1,5 +1,5 @@
-import { secretMask } from '../../../contract/common.ts';
 import type { JsonObject, JsonValue } from '../../../contract/json.ts';
+import { secretMask } from '../../../contract/secretMask.ts';
 import type { VmcpRecord } from '../../../contract/vmcps.ts';
 import { InvalidError } from '../../appErrors.ts';
 import { secretNames } from '../../store/secretNames.ts';
