@@ -49,6 +49,8 @@ export const serverSettingsSchema = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warning', 'error']).optional(),
   logRows: z.number().int().min(100).max(1_000_000).optional(),
   logDays: z.number().int().min(1).max(3650).optional(),
+  /** Address of the registry in which servers are looked up. */
+  registryUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** The port of later starts with `--port auto`: the answer to the problem `port_taken`. */
   port: z.number().int().min(1).max(65_535).optional(),
 });

@@ -160,6 +160,20 @@ export const createVmcpSchema = z.strictObject({
 });
 export type CreateVmcp = z.infer<typeof createVmcpSchema>;
 
+/** What a new vMCP takes of the servers: everything, tools that only read, or nothing. */
+export const vmcpTemplateSchema = z.enum(['all', 'read_only', 'blank']);
+export type VmcpTemplate = z.infer<typeof vmcpTemplateSchema>;
+
+/** POST /api/vmcps/from-template */
+export const vmcpFromTemplateSchema = z.strictObject({
+  name: nameSchema,
+  description: optional.description.optional(),
+  template: vmcpTemplateSchema,
+  /** The servers to take, in this order; all that are enabled where it is left out. */
+  server_ids: z.array(z.string()).max(1000).optional(),
+});
+export type VmcpFromTemplate = z.infer<typeof vmcpFromTemplateSchema>;
+
 /** PUT /api/vmcps/{id}: what is left out stays, `null` clears, the mask keeps a secret value. */
 export const updateVmcpSchema = z.object({
   name: nameSchema.optional(),

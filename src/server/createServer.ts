@@ -15,6 +15,8 @@ import { openClients } from './process/openClients.ts';
 import { openCustomTools } from './process/openCustomTools.ts';
 import { ServerControl } from './process/serverControl.ts';
 import { keyFromFile, launcherEntry, listenOn } from './process/startUp.ts';
+import { Registry } from './registry/registry.ts';
+import { RegistryCopies } from './registry/registryCopy.ts';
 import { openStore } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
 import { TemplateCache } from './template/templateCache.ts';
@@ -162,11 +164,21 @@ async function serve(
       .finally(markEnded);
     return closed;
   };
-  const control = new ServerControl({ access, store, events, log, close });
-  let environment: Readonly<NodeJS.ProcessEnv> = process.env;
+  let newestEnvironment: Readonly<NodeJS.ProcessEnv> = process.env;
+  const environment = () => newestEnvironment;
+  const registry = new Registry({
+    servers,
+    copies: new RegistryCopies(instance.dataDir),
+    environment,
+    log,
+    url: flags.registryUrl,
+  });
+  closing.add('registry', () => registry.close());
+  const control = new ServerControl({ access, store, events, log, registry, close });
   const app = createHttpApp({
     ...parts,
-    ...openClients(servers, instance.dataDir, () => environment),
+    ...openClients(servers, instance.dataDir, environment),
+    registry,
     deletions,
     customItems: new CustomItems(vmcps, store.secrets),
     contents,
@@ -188,7 +200,7 @@ async function serve(
     app.leases.onChange(() => {
       const env = app.leases.newestEnv;
       if (!env) return;
-      environment = env;
+      newestEnvironment = env;
       upstreams.setEnvironment(env);
     }),
   );

@@ -7,6 +7,7 @@ import type { ClientFiles } from '../clients/clientFiles.ts';
 import type { ServerImports } from '../clients/serverImports.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
 import type { ToolImporter } from '../tools/import/toolImporter.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
@@ -31,6 +32,7 @@ import { contentRoutes } from './routes/contentRoutes.ts';
 import { customItemRoutes } from './routes/customItemRoutes.ts';
 import { importRoutes } from './routes/importRoutes.ts';
 import { operationRoutes } from './routes/operationRoutes.ts';
+import { registryRoutes } from './routes/registryRoutes.ts';
 import type { Route } from './routes/route.ts';
 import { serverOperationRoutes } from './routes/serverOperationRoutes.ts';
 import { serverRoutes } from './routes/serverRoutes.ts';
@@ -61,6 +63,7 @@ export interface HttpAppDependencies {
   clientFiles: ClientFiles;
   clientExports: ClientExports;
   serverImports: ServerImports;
+  registry: Registry;
   mcp: McpEndpoint;
   control: ServerControl;
   /** How other clients start the launcher for a vMCP. */
@@ -133,6 +136,7 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
       ...dependencies,
       reach: (vmcpId, baseUrl) => endpointOf({ ...dependencies, clientTokens }, vmcpId, baseUrl),
     }),
+    ...registryRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...serverRoutes(dependencies),
     ...serverOperationRoutes(dependencies),

@@ -14,16 +14,19 @@ export interface Flags {
   managed: boolean;
   /** Seconds a managed server stays after the last lease and the last call. */
   graceSeconds: number;
+  /** Address of the registry in which servers are looked up; undefined: the official one. */
+  registryUrl: string | undefined;
   /** Where the key of the secrets comes from: a file beside them, or VS Code's SecretStorage. */
   secretsKey: 'file' | 'window';
   logLevel: LogLevel;
 }
 
-export const usage = `usage: vmcp [--port N] [--data-dir DIR] [--auth none|token] [--demo]
+export const usage = `usage: vmcp [--port N] [--data-dir DIR] [--auth none|token] [--registry URL] [--demo]
 
   --port N          port on 127.0.0.1; 0 picks a free one (default 8000, or VMCP_PORT)
   --data-dir DIR    where everything is stored (default ~/.vmcp)
   --auth MODE       none: local programs need no token (default); token: they do
+  --registry URL    where MCP servers are looked up (default the official registry)
   --demo            an empty store gets two servers and a vMCP to try
   VMCP_LOG_LEVEL    debug, info (default), warning or error
 `;
@@ -47,6 +50,7 @@ export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
       'file',
       'window',
     ] as const),
+    registryUrl: webAddressOf('--registry', values.registry),
     logLevel: oneOf('VMCP_LOG_LEVEL', env.VMCP_LOG_LEVEL ?? 'info', logLevels),
   };
 }
@@ -63,6 +67,7 @@ function parse(args: string[]) {
         managed: { type: 'boolean' },
         'grace-seconds': { type: 'string' },
         'secrets-key': { type: 'string' },
+        registry: { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -75,6 +80,11 @@ function portOf(text: string): number | 'auto' {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new FlagError(`--port (or VMCP_PORT) must be 0 to 65535 or auto, not “${text}”`);
+}
+
+function webAddressOf(flag: string, text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:\/\//.test(text) && URL.canParse(text))) return text;
+  throw new FlagError(`${flag} must be an http or https address, not “${text}”`);
 }
 
 function secondsOf(text: string): number {

@@ -2,6 +2,7 @@ import type { ServerSettings } from '../../contract/admin.ts';
 import type { EventBus } from '../events.ts';
 import type { Access } from '../http/access.ts';
 import type { LineLog } from '../log.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
 import { keepPort } from './keptPort.ts';
 
@@ -10,6 +11,7 @@ export interface ServerControlDependencies {
   store: Store;
   events: EventBus;
   log: LineLog;
+  registry: Registry;
   /** Closes everything. */
   close(reason: string): Promise<void>;
 }
@@ -22,7 +24,7 @@ export class ServerControl {
   constructor(private readonly dependencies: ServerControlDependencies) {}
 
   async applySettings(settings: ServerSettings): Promise<void> {
-    const { access, store, log } = this.dependencies;
+    const { access, store, log, registry } = this.dependencies;
     if (settings.keepRunning) this.keepsRunning = settings.keepRunning === 'always';
     if (settings.authentication) access.authentication = settings.authentication;
     if (settings.allowedOrigins) access.allowedOrigins = settings.allowedOrigins;
@@ -32,6 +34,7 @@ export class ServerControl {
       ...(settings.logDays !== undefined && { days: settings.logDays }),
     });
     if (settings.port !== undefined) await keepPort(store, settings.port);
+    if (settings.registryUrl) await registry.setUrl(settings.registryUrl);
   }
 
   /** Begins to stop and returns. */

@@ -7,8 +7,12 @@ import {
   importedVmcpSchema,
   updateVmcpSchema,
   vmcpExportSchema,
+  vmcpFromTemplateSchema,
   vmcpSchema,
 } from '../../../contract/vmcps.ts';
+import type { Upstreams } from '../../upstream/upstreams.ts';
+import { fromTemplate } from '../../vmcp/configuration/fromTemplate.ts';
+import type { Servers } from '../../vmcp/configuration/servers.ts';
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { Access } from '../access.ts';
 import type { ClientTokens } from '../clientTokens.ts';
@@ -22,6 +26,8 @@ export interface VmcpRouteDependencies {
   vmcps: Vmcps;
   access: Access;
   clientTokens: ClientTokens;
+  servers: Servers;
+  upstreams: Pick<Upstreams, 'catalog'>;
   launcherEntry(vmcpId: string): LauncherEntry;
 }
 
@@ -50,6 +56,17 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
       handle: async ({ body }) => {
         const { vmcp, notes } = await vmcps.import(body);
         return { ...vmcp, notes };
+      },
+    }),
+    route('post', '/api/vmcps/from-template', {
+      summary:
+        'Create a vMCP of all servers, or of the tools that only read; `notes` tell what is left out',
+      body: vmcpFromTemplateSchema,
+      status: 201,
+      reply: importedVmcpSchema,
+      handle: async ({ body }) => {
+        const { body: wanted, notes } = fromTemplate(body, dependencies);
+        return { ...(await vmcps.create(wanted)), notes };
       },
     }),
     route('get', '/api/vmcps/{vmcp_id}', {
