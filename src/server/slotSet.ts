@@ -30,6 +30,12 @@ export class SlotSet<T> implements Iterable<T> {
     for (const [slot, item] of this.#items.entries()) if (item !== undefined) yield [slot, item];
   }
 
+  /** The first item of which the test is true. */
+  find(test: (item: T) => boolean): T | undefined {
+    for (const item of this.#items) if (item !== undefined && test(item)) return item;
+    return undefined;
+  }
+
   *[Symbol.iterator](): Iterator<T> {
     for (const item of this.#items) if (item !== undefined) yield item;
   }

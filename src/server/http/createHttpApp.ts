@@ -23,8 +23,8 @@ import { ClientTokens } from './clientTokens.ts';
 import { errorReply } from './errorReply.ts';
 import { HttpError, notFound } from './httpError.ts';
 import type { McpEndpoint } from './mcpEndpoint.ts';
-import { mcpMiddleware } from './mcpMiddleware.ts';
 import { openApiDocument } from './openApi.ts';
+import { requestListener } from './requestListener.ts';
 import { createRouter } from './routeMiddleware.ts';
 import { adminRoutes, type ServerControl } from './routes/adminRoutes.ts';
 import { clientRoutes } from './routes/clientRoutes.ts';
@@ -91,21 +91,19 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const router = createRouter(routes, access);
   const app = new Koa();
   app.on('error', (error: Error) => log.debug('A connection broke', { reason: error.message }));
-  app.use(
-    mcpMiddleware({
-      access,
-      clientTokens,
-      findVmcp: (idOrName) => vmcps.find(idOrName),
-      mcp: dependencies.mcp,
-      log,
-    }),
-  );
   app.use(errorMiddleware(log));
   app.use(guardMiddleware(access, routes));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return {
-    callback: app.callback(),
+    callback: requestListener({
+      access,
+      clientTokens,
+      findVmcp: (idOrName) => vmcps.find(idOrName),
+      mcp: dependencies.mcp,
+      rest: app.callback(),
+      log,
+    }),
     handleUpgrade: (server) => socket.attach(server),
     leases: socket.leases,
     close: () => {
@@ -188,7 +186,6 @@ function checkAnswered(ctx: Koa.Context): void {
 function guardMiddleware(access: Access, routes: readonly Route[]): Koa.Middleware {
   const openPaths = new Set(routes.filter(({ guard }) => guard === 'open').map(({ path }) => path));
   return (ctx, next) => {
-    access.checkSource(ctx.req);
     if (!openPaths.has(ctx.path) && !access.isOpenTo(ctx.req)) throw notFound();
     return next();
   };

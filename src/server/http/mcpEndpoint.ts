@@ -1,4 +1,4 @@
-import type * as Koa from 'koa';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A guarded address of a vMCP: Host, Origin and tokens are checked, the vMCP exists. */
 export interface McpAddress {
@@ -12,7 +12,8 @@ export interface McpAddress {
   prefix: string;
 }
 
-/** Answers MCP requests. Reads the body and writes the answer itself, on `ctx.req` and `ctx.res`. */
+/** Answers MCP requests: reads the body and writes the answer itself. */
 export interface McpEndpoint {
-  handle(ctx: Koa.Context, address: McpAddress): Promise<void>;
+  /** @throws HttpError where nothing was answered */
+  handle(request: IncomingMessage, response: ServerResponse, address: McpAddress): Promise<void>;
 }

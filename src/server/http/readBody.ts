@@ -18,27 +18,26 @@ export const bodyLimits = {
  * @throws HttpError 413 over `limit` bytes (the rest is discarded), 415 for a compressed body,
  *   400 where the client went away
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  checkHeaders(request, limit);
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    checkHeaders(request, limit);
     const chunks: Buffer[] = [];
     let size = 0;
-    const fail = (error: Error) => {
-      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
-      request.resume(); // what still comes is dropped, so that the client can read the answer
-      reject(error);
-    };
-    const onData = (chunk: Buffer) => {
+    request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) return fail(tooLarge(limit));
-      chunks.push(chunk);
-    };
-    const onEnd = () => {
-      request.off('close', onClose).off('error', onClose);
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
-    };
-    const onClose = () => fail(new HttpError(400, 'Incomplete body', 'The connection was closed.'));
-    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0; // what still comes is dropped, so that the client can read the answer
+        reject(tooLarge(limit));
+      }
+    });
+    request.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.on('close', () => {
+      if (request.complete) return;
+      reject(new HttpError(400, 'Incomplete body', 'The connection was closed.'));
+    });
   });
 }
 

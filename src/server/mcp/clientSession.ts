@@ -8,13 +8,14 @@ import {
   rpcCodes,
 } from '../../contract/jsonRpc.ts';
 import { clientIdOf } from '../activity/clientId.ts';
+import type { Cancellation } from '../cancellation.ts';
 import { SlotSet } from '../slotSet.ts';
 import type { SessionRecord } from '../store/records.ts';
-import type { Caller, Party, Root } from '../upstream/caller.ts';
+import type { Party, Root } from '../upstream/caller.ts';
 import { canAsk } from './capabilities.ts';
 import { EventStream } from './eventStream.ts';
-import type { Exchange, Outlet } from './exchange.ts';
 import { passesLevel } from './logLevels.ts';
+import type { OpenExchange, Outlet } from './outlet.ts';
 import { PendingQuestions } from './pendingQuestions.ts';
 
 /** Roots a client may take to tell; without an answer it counts as having none. */
@@ -40,15 +41,21 @@ export class ClientLeft extends Error {
   override readonly name = 'ClientLeft';
 }
 
+/** A request of a client that has no answer yet. */
+interface OpenRequest {
+  id: RequestId;
+  cancellation: Cancellation;
+}
+
 /**
  * One client of one vMCP: its streams, open requests and open questions. A request without a
  * session is served by one that lives as long as the request.
  */
 export class ClientSession implements Party {
   readonly id: string;
-  readonly exchanges = new SlotSet<Exchange>();
+  readonly exchanges = new SlotSet<OpenExchange>();
   /** Open requests of the client. */
-  readonly inFlight = new SlotSet<{ id: RequestId; controller: AbortController }>();
+  readonly inFlight = new SlotSet<OpenRequest>();
   /** Messages of no request; resumable across connections. */
   readonly standalone: EventStream;
   lastUsed = Date.now();
@@ -96,25 +103,20 @@ export class ClientSession implements Party {
   }
 
   /** What ends the open request of this id. */
-  openRequest(id: RequestId): AbortController | undefined {
-    for (const open of this.inFlight) if (open.id === id) return open.controller;
-    return undefined;
-  }
-
-  /** The way back to the client for one of its requests. */
-  callerFor(outlet: Outlet): Caller {
-    return {
-      party: this,
-      notify: (notification) => this.#notifyCall(outlet, notification),
-      ask: (method, params, signal, onProgress) =>
-        this.#ask({ method, params, signal, outlet, onProgress }),
-    };
+  openRequest(id: RequestId): Cancellation | undefined {
+    return this.inFlight.find((open) => open.id === id)?.cancellation;
   }
 
   /** Sends a notification of no request: to the standalone stream, else nowhere. */
   notify(notification: JsonRpcNotification): void {
     if (!this.#passes(notification) || !this.#everListened) return;
     this.standalone.push(JSON.stringify(notification));
+  }
+
+  /** Sends a notification that belongs to the request behind `outlet`. */
+  notifyRequest(outlet: Outlet, notification: JsonRpcNotification): void {
+    if (!this.#passes(notification)) return;
+    if (!outlet.send(notification) && !this.transient) this.notify(notification);
   }
 
   /** The client listens on the standalone stream from now on. */
@@ -132,6 +134,34 @@ export class ClientSession implements Party {
   /** The client said that its roots changed: they are asked for again when needed. */
   forgetRoots(): void {
     this.#roots = undefined;
+  }
+
+  /**
+   * Puts a question to the client.
+   * @returns its answer
+   * @throws RpcError what it answered; −32601 where it lacks the capability
+   */
+  async ask({ method, params, signal, outlet, onProgress }: AskOptions): Promise<JsonObject> {
+    if (this.transient || !canAsk(this.capabilities, method, params)) {
+      throw new RpcError(
+        rpcCodes.methodNotFound,
+        `The client “${this.clientName}” does not support ${method}`,
+      );
+    }
+    signal.throwIfAborted();
+    const token = isJsonObject(params?._meta) ? params._meta.progressToken : undefined;
+    const { id, answer } = this.#questions.open({
+      signal,
+      send: (cancelled) => this.#deliver(cancelled, outlet),
+      onProgress: (progress) => onProgress?.({ ...progress, progressToken: token }),
+    });
+    const sent = token === undefined ? params : withProgressToken(params, id);
+    const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, ...(sent && { params: sent }) };
+    if (!this.#deliver(request, outlet)) {
+      const reason = `The client “${this.clientName}” has no open stream for ${method}`;
+      this.#questions.fail(id, new RpcError(rpcCodes.internalError, reason));
+    }
+    return answer;
   }
 
   /** A response of the client to one of the questions; unknown ones are ignored. */
@@ -172,10 +202,15 @@ export class ClientSession implements Party {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#unreachable);
-    for (const { controller } of this.inFlight) controller.abort(new Error(reason));
+    for (const { cancellation } of this.inFlight) cancellation.abort(new Error(reason));
     this.#questions.failAll(new RpcError(rpcCodes.internalError, `The client is gone: ${reason}`));
     for (const stream of this.#streams.values()) stream.end();
     this.standalone.end();
+  }
+
+  /** Called about twice a second. */
+  tick(now: number): void {
+    if (this.exchanges.size > 0) for (const exchange of this.exchanges) exchange.tick(now);
   }
 
   keepAlive(): void {
@@ -183,36 +218,8 @@ export class ClientSession implements Party {
     for (const stream of this.#streams.values()) stream.keepAlive();
   }
 
-  #notifyCall(outlet: Outlet, notification: JsonRpcNotification): void {
-    if (!this.#passes(notification)) return;
-    if (!outlet.send(notification) && !this.transient) this.notify(notification);
-  }
-
   #passes({ method, params }: JsonRpcNotification): boolean {
     return method !== 'notifications/message' || passesLevel(params?.level, this.record.log_level);
-  }
-
-  async #ask({ method, params, signal, outlet, onProgress }: AskOptions): Promise<JsonObject> {
-    if (this.transient || !canAsk(this.capabilities, method, params)) {
-      throw new RpcError(
-        rpcCodes.methodNotFound,
-        `The client “${this.clientName}” does not support ${method}`,
-      );
-    }
-    signal.throwIfAborted();
-    const token = isJsonObject(params?._meta) ? params._meta.progressToken : undefined;
-    const { id, answer } = this.#questions.open({
-      signal,
-      send: (cancelled) => this.#deliver(cancelled, outlet),
-      onProgress: (progress) => onProgress?.({ ...progress, progressToken: token }),
-    });
-    const sent = token === undefined ? params : withProgressToken(params, id);
-    const request: JsonRpcRequest = { jsonrpc: '2.0', id, method, ...(sent && { params: sent }) };
-    if (!this.#deliver(request, outlet)) {
-      const reason = `The client “${this.clientName}” has no open stream for ${method}`;
-      this.#questions.fail(id, new RpcError(rpcCodes.internalError, reason));
-    }
-    return answer;
   }
 
   /** On the request's own stream, else the standalone one, else that of any open request. */
@@ -231,7 +238,7 @@ export class ClientSession implements Party {
   async #askRoots(): Promise<readonly Root[]> {
     try {
       const signal = AbortSignal.timeout(rootsLimitMs);
-      const { roots } = await this.#ask({ method: 'roots/list', signal });
+      const { roots } = await this.ask({ method: 'roots/list', signal });
       return Array.isArray(roots) ? roots.filter(isRoot).slice(0, maxRoots) : [];
     } catch {
       this.#roots = undefined; // asked again next time; a client that cannot tell has none for now

@@ -6,15 +6,17 @@ import {
   rpcCodes,
 } from '../../contract/jsonRpc.ts';
 import { AppError } from '../appErrors.ts';
+import { Cancellation, type CancelSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
 import { SlotSet } from '../slotSet.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import type { Operations } from '../vmcp/operations/operations.ts';
 import { ClientLeft, type ClientSession } from './clientSession.ts';
-import type { Outlet } from './exchange.ts';
 import { isLogLevel } from './logLevels.ts';
+import type { Outlet } from './outlet.ts';
 import { errorText, resultText } from './rpcText.ts';
+import { SessionCaller } from './sessionCaller.ts';
 import type { SessionRegistry } from './sessionRegistry.ts';
 
 export interface DispatcherDependencies {
@@ -27,7 +29,7 @@ export interface DispatcherDependencies {
 
 /** Performs what a client of the session era sends, message by message. */
 export class Dispatcher {
-  readonly #open = new SlotSet<AbortController>();
+  readonly #open = new SlotSet<Cancellation>();
 
   constructor(private readonly dependencies: DispatcherDependencies) {}
 
@@ -38,42 +40,53 @@ export class Dispatcher {
 
   /** Ends all open requests with an error that says why. */
   abortAll(reason: string): void {
-    for (const controller of this.#open) controller.abort(new Error(reason));
+    for (const cancellation of this.#open) cancellation.abort(new Error(reason));
   }
 
   /**
-   * Performs one request.
-   * @param controller ends it from outside
-   * @returns the response as JSON text; undefined where the client cancelled it
+   * Performs one request and hands the response to `outlet`.
+   * @param cancellation ends it from outside
    */
   async request(
     session: ClientSession,
     request: JsonRpcRequest,
     outlet: Outlet,
-    controller = new AbortController(),
-  ): Promise<string | undefined> {
-    const { id, method } = request;
+    cancellation = new Cancellation(),
+  ): Promise<void> {
+    const { id } = request;
     if (session.openRequest(id)) {
       const message = `The id ${JSON.stringify(id)} is already in use by an open request`;
-      return errorText(id, new RpcError(rpcCodes.invalidRequest, message));
+      outlet.answer(errorText(id, new RpcError(rpcCodes.invalidRequest, message)));
+      return;
     }
     // without a session there is no notification that could cancel the request
-    const inSession = session.transient ? undefined : session.inFlight.add({ id, controller });
-    const slot = this.#open.add(controller);
+    const inSession = session.transient ? undefined : session.inFlight.add({ id, cancellation });
+    const slot = this.#open.add(cancellation);
+    const text = await this.#response(session, request, outlet, cancellation);
+    if (inSession !== undefined) session.inFlight.delete(inSession);
+    this.#open.delete(slot);
+    outlet.answer(text);
+  }
+
+  /** @returns the response as JSON text; undefined where the client cancelled the request */
+  async #response(
+    session: ClientSession,
+    request: JsonRpcRequest,
+    outlet: Outlet,
+    cancellation: Cancellation,
+  ): Promise<string | undefined> {
+    const { id, method } = request;
     try {
-      const result = await this.#perform(session, request, outlet, controller.signal);
-      if (controller.signal.reason instanceof ClientLeft) return undefined;
+      const result = await this.#perform(session, request, outlet, cancellation);
+      if (cancellation.reason instanceof ClientLeft) return undefined;
       return resultText(id, result, method.endsWith('/list'));
     } catch (error) {
-      const { aborted, reason } = controller.signal;
+      const { aborted, reason } = cancellation;
       if (reason instanceof ClientLeft) return undefined;
       const cause = aborted
-        ? new RpcError(rpcCodes.internalError, `Ended: ${reason.message}`)
+        ? new RpcError(rpcCodes.internalError, `Ended: ${reason?.message}`)
         : error;
       return errorText(id, this.#rpcError(cause, method));
-    } finally {
-      if (inSession !== undefined) session.inFlight.delete(inSession);
-      this.#open.delete(slot);
     }
   }
 
@@ -126,7 +139,7 @@ export class Dispatcher {
     session: ClientSession,
     { method, params = {} }: JsonRpcRequest,
     outlet: Outlet,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<JsonObject> {
     switch (method) {
       case 'ping':
@@ -146,13 +159,13 @@ export class Dispatcher {
     method: string,
     params: JsonObject,
     outlet: Outlet,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<JsonObject> {
     return this.dependencies.operations.perform({
       vmcpId: session.record.vmcp_id,
       method,
       params,
-      caller: session.callerFor(outlet),
+      caller: new SessionCaller(session, outlet),
       signal,
       client: { id: session.clientId, name: session.clientName },
     });
@@ -175,7 +188,7 @@ export class Dispatcher {
     method: 'resources/subscribe' | 'resources/unsubscribe',
     params: JsonObject,
     outlet: Outlet,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<JsonObject> {
     if (session.transient) {
       const message = `${method} needs a session: call initialize first`;
@@ -209,7 +222,7 @@ export class Dispatcher {
   }
 }
 
-const noOutlet: Outlet = { send: () => false };
+const noOutlet: Outlet = { send: () => false, answer: () => undefined };
 
 /** What a client said of itself in `initialize`; anything else counts as nothing. */
 export function objectOrEmpty(value: unknown): JsonObject {

@@ -12,8 +12,9 @@ import { bodyLimits, readBody } from '../http/readBody.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import type { ClientSession } from './clientSession.ts';
 import { type Dispatcher, objectOrEmpty } from './dispatcher.ts';
-import { type Outlet, sendJson } from './exchange.ts';
+import { sendJson } from './exchange.ts';
 import { initializeResult } from './initialize.ts';
+import type { Outlet } from './outlet.ts';
 import { errorText, resultText } from './rpcText.ts';
 import type { SessionRegistry } from './sessionRegistry.ts';
 
@@ -77,17 +78,18 @@ export class LegacySse {
   }
 
   async #request(session: ClientSession, request: JsonRpcRequest): Promise<void> {
+    const { standalone } = session;
     const outlet: Outlet = {
       send: (message) => {
-        session.standalone.push(JSON.stringify(message));
-        return session.standalone.isOpen;
+        standalone.push(JSON.stringify(message));
+        return standalone.isOpen;
+      },
+      answer: (text) => {
+        if (text !== undefined) standalone.push(text);
       },
     };
-    const text =
-      request.method === 'initialize'
-        ? this.#initialize(session, request)
-        : await this.dependencies.dispatcher.request(session, request, outlet);
-    if (text !== undefined) session.standalone.push(text);
+    if (request.method === 'initialize') outlet.answer(this.#initialize(session, request));
+    else await this.dependencies.dispatcher.request(session, request, outlet);
   }
 
   #initialize(session: ClientSession, { id, params = {} }: JsonRpcRequest): string {

@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import type * as Koa from 'koa';
 import type { EventBus } from '../events.ts';
 import type { McpAddress, McpEndpoint } from '../http/mcpEndpoint.ts';
 import type { Log } from '../log.ts';
@@ -51,10 +51,14 @@ export class McpServer implements McpEndpoint {
     this.#legacy = new LegacySse({ ...dependencies, sessions: this.#sessions, dispatcher });
   }
 
-  async handle(ctx: Koa.Context, address: McpAddress): Promise<void> {
-    if (address.rest === 'sse') this.#legacy.open(ctx.req, ctx.res, address);
-    else if (address.rest === 'message') await this.#legacy.message(ctx.req, ctx.res, address);
-    else await this.#streamable.handle(ctx.req, ctx.res, address);
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: McpAddress,
+  ): Promise<void> {
+    if (address.rest === 'sse') this.#legacy.open(request, response, address);
+    else if (address.rest === 'message') await this.#legacy.message(request, response, address);
+    else await this.#streamable.handle(request, response, address);
   }
 
   /** Calls of clients that are not answered yet. */

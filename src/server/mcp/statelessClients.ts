@@ -13,6 +13,11 @@ const maxKnown = 500;
 export class StatelessClients {
   readonly #known = new Map<string, ClientSession>();
 
+  /** All that were seen lately. */
+  all(): Iterable<ClientSession> {
+    return this.#known.values();
+  }
+
   of(request: IncomingMessage, { vmcp, tokenId }: McpAddress): ClientSession {
     const version = request.headers['mcp-protocol-version'];
     const protocolVersion = typeof version === 'string' ? version : assumedVersion;
@@ -20,12 +25,16 @@ export class StatelessClients {
     const key = `${vmcp}\n${tokenId}\n${protocolVersion}\n${product}`;
     const known = this.#known.get(key);
     if (known) return known;
-    if (this.#known.size >= maxKnown) this.#known.clear();
+    if (this.#known.size >= maxKnown) this.#forgetIdle();
     const about = { vmcpId: vmcp, tokenId, protocolVersion, capabilities: {} };
     const record = sessionRecord({ ...about, clientInfo: { name: product } }, '');
     const client = new ClientSession(record, true);
     this.#known.set(key, client);
     return client;
+  }
+
+  #forgetIdle(): void {
+    for (const [key, client] of this.#known) if (client.isIdle) this.#known.delete(key);
   }
 }
 

@@ -10,9 +10,8 @@ import {
 } from '../../contract/jsonRpc.ts';
 import type { McpAddress } from '../http/mcpEndpoint.ts';
 import { bodyLimits, readBody } from '../http/readBody.ts';
-import { SlotSet } from '../slotSet.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
-import { ClientLeft, type ClientSession } from './clientSession.ts';
+import type { ClientSession } from './clientSession.ts';
 import { type Dispatcher, objectOrEmpty } from './dispatcher.ts';
 import { parseEventId } from './eventStream.ts';
 import { Exchange, sendJson } from './exchange.ts';
@@ -44,7 +43,6 @@ export interface StreamableHttpDependencies {
 /** Streamable HTTP, 2025-03-26 to 2025-11-25 (MCP basic/transports), with and without sessions. */
 export class StreamableHttp {
   readonly #stateless = new StatelessClients();
-  readonly #exchanges = new SlotSet<Exchange>();
   readonly #ticker = setInterval(() => this.#tick(), tickMs).unref();
 
   constructor(private readonly dependencies: StreamableHttpDependencies) {}
@@ -129,42 +127,18 @@ export class StreamableHttp {
       response.writeHead(202).end();
       return;
     }
-    const controllers = requests.map(() => new AbortController());
-    const abandon = () => {
-      for (const controller of controllers) controller.abort(new ClientLeft('the client left'));
-    };
-    const exchange = new Exchange({
-      response,
-      accepts: accepted(request),
-      expected: requests.length,
-      batch,
-      openStream: () => {
-        const stream = session.newStream(abandon);
-        const withData = session.record.protocol_version >= '2025-11-25';
-        stream.attach(response, 0, withData ? 'withData' : 'withoutData');
-        return stream;
-      },
-      onAbandoned: abandon,
-    });
-    const slot = session.exchanges.add(exchange);
-    const slotOfAll = this.#exchanges.add(exchange);
-    let open = requests.length;
+    const accepts = accepted(request);
+    const exchange = new Exchange(session, response, { accepts, expected: requests.length, batch });
     for (const [index, message] of requests.entries()) {
-      void this.dependencies.dispatcher
-        .request(session, message, exchange, controllers[index])
-        .then((text) => {
-          exchange.answer(text);
-          open -= 1;
-          if (open > 0) return;
-          session.exchanges.delete(slot);
-          this.#exchanges.delete(slotOfAll);
-        });
+      const cancellation = exchange.cancellations[index];
+      void this.dependencies.dispatcher.request(session, message, exchange, cancellation);
     }
   }
 
   #tick(): void {
     const now = performance.now();
-    for (const exchange of this.#exchanges) exchange.tick(now);
+    for (const session of this.dependencies.sessions.inUse()) session.tick(now);
+    for (const session of this.#stateless.all()) session.tick(now);
   }
 
   /** Opens the standalone stream, or goes on with one that was cut. */

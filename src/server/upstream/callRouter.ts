@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { ServerRecord } from '../../contract/servers.ts';
-import type { Party } from './caller.ts';
+import { abortSignalOf } from '../cancellation.ts';
 import type { ConnectionSlot } from './connectionSlot.ts';
 import type { SlotDirectory } from './slotDirectory.ts';
 import { UpstreamError } from './upstreamError.ts';
@@ -11,6 +11,8 @@ import { withNewSession } from './withNewSession.ts';
 /** What the router has to know of its server. */
 export interface RouterHost {
   readonly name: string;
+  /** undefined where it was deleted or switched off. */
+  readonly recordInUse: ServerRecord | undefined;
   /** @throws UpstreamError where it was deleted or switched off */
   usableRecord(): ServerRecord;
   readonly catalog: { readonly asksClients: boolean };
@@ -25,42 +27,56 @@ export class CallRouter {
 
   /** @throws as `Upstreams.call` */
   call(call: UpstreamCall): Promise<JsonObject> {
-    return withNewSession(this.host.name, () => this.#callOnce(call));
+    return withNewSession(this.host.name, () => this.#send(call) ?? this.#sendWhenReady(call));
   }
 
-  async #callOnce(call: UpstreamCall): Promise<JsonObject> {
-    const { caller, signal, method, params } = call;
-    const { party } = caller;
+  /** Sends it where all is ready for it: an open connection, and its turn. */
+  #send(call: UpstreamCall): Promise<JsonObject> | undefined {
+    const { method, params, caller, signal } = call;
+    const record = this.host.recordInUse;
+    if (record === undefined || signal.aborted) return undefined;
+    const slot = this.directory.current(caller.party);
+    const connection = slot?.live?.connection;
+    if (slot === undefined || connection === undefined) return undefined;
+    const takesTurns = connection.isPipe && this.host.catalog.asksClients;
+    if (!slot.turns.tryEnter(caller.party.id, takesTurns)) return undefined;
+    const timeoutMs = record.call_timeout_s * 1000;
+    return connection.request({ method, params, caller, signal, timeoutMs });
+  }
+
+  async #sendWhenReady(call: UpstreamCall): Promise<JsonObject> {
+    const { signal } = call;
+    const { party } = call.caller;
     for (;;) {
       const record = this.host.usableRecord();
       signal.throwIfAborted();
       const slot = this.directory.current(party) ?? (await this.directory.assign(party, signal));
+      if (slot.live === undefined) await waitFor(slot.connect(party), signal);
       const timeoutMs = record.call_timeout_s * 1000;
-      const { live } = slot;
-      if (live === undefined) {
-        await waitFor(slot.connect(party), signal);
-        continue;
-      }
-      const request = { method, params, caller, signal, timeoutMs };
-      if (!live.connection.isPipe) return live.connection.request(request);
-      if (!slot.turns.tryEnter(party.id, this.host.catalog.asksClients)) {
-        await this.#waitForTurn(slot, party, signal, timeoutMs);
-      }
-      try {
-        // Waiting for the turn may have taken long enough for another connection to be the right one.
-        if (slot.live === live && this.directory.current(party) === slot) {
-          return await live.connection.request(request);
-        }
-      } finally {
-        slot.turns.leave(party.id);
-      }
+      const answer = this.#send(call) ?? (await this.#sendInTurn(slot, call, timeoutMs));
+      if (answer !== undefined) return answer;
+    }
+  }
+
+  /** @returns undefined where meanwhile another connection is the right one */
+  async #sendInTurn(
+    slot: ConnectionSlot,
+    call: UpstreamCall,
+    timeoutMs: number,
+  ): Promise<JsonObject | undefined> {
+    const { party } = call.caller;
+    if (slot.live === undefined || this.directory.current(party) !== slot) return undefined;
+    await this.#waitForTurn(slot, call, timeoutMs);
+    try {
+      return this.#send(call); // not awaited: what was sent has entered by itself
+    } finally {
+      slot.turns.leave(party.id);
     }
   }
 
   async #waitForTurn(
     slot: ConnectionSlot,
-    party: Party,
-    signal: AbortSignal,
+    { caller, signal }: UpstreamCall,
     timeoutMs: number,
   ): Promise<void> {
     const text = `Server "${this.host.name}" was busy with calls of other clients for ${timeoutMs / 1000} s. Try again.`;
@@ -68,7 +84,8 @@ export class CallRouter {
     const busy = new UpstreamError('timeout', this.host.name, text);
     const timer = setTimeout(() => limit.abort(busy), timeoutMs).unref();
     try {
-      await slot.turns.wait(party.id, AbortSignal.any([signal, limit.signal]));
+      const either = AbortSignal.any([abortSignalOf(signal), limit.signal]);
+      await slot.turns.wait(caller.party.id, either);
     } finally {
       clearTimeout(timer);
     }

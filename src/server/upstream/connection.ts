@@ -8,10 +8,11 @@ import {
   RpcError,
   rpcCodes,
 } from '../../contract/jsonRpc.ts';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Party } from './caller.ts';
 import { type CallOwner, ownerOf } from './callOwner.ts';
-import { PendingCall } from './pendingCall.ts';
+import { PendingCall, type RequestOptions } from './pendingCall.ts';
 import { PendingCalls } from './pendingCalls.ts';
 import { Questions } from './questions.ts';
 import { TaskOwners } from './taskOwners.ts';
@@ -29,19 +30,11 @@ export interface ConnectionHost {
   roots(owner: CallOwner): Promise<readonly JsonObject[]>;
   /** It asks clients things over a pipe. */
   asksClients(): void;
+  /** A call of the party, which had its turn, has ended. */
+  callEnded(party: Party): void;
   /** It must not be used for new calls; those that are open may still end. */
   retired(connection: Connection): void;
   closed(connection: Connection, error: Error): void;
-}
-
-export interface RequestOptions {
-  method: string;
-  params: JsonObject | undefined;
-  /** undefined for requests of vMCP itself, which carry no progress token. */
-  caller?: Caller | undefined;
-  signal?: AbortSignal | undefined;
-  /** Silence after which the request has failed. */
-  timeoutMs: number;
 }
 
 const pingAfterMs = 60_000;
@@ -64,7 +57,6 @@ export class Connection implements TransportListener {
     (answer) => this.#send({ jsonrpc: '2.0', ...answer }),
     (params) => this.#send({ jsonrpc: '2.0', method: 'notifications/progress', params }),
   );
-  #nextId = 1;
   #lastHeard = performance.now();
   #missedPings = 0;
   #retired = false;
@@ -96,19 +88,21 @@ export class Connection implements TransportListener {
   }
 
   /**
+   * Sends a request; for one of a client, it is the client's turn.
    * @returns the result object as the server wrote it
    * @throws RpcError the server's; UpstreamError; SessionLostError; the signal's reason
    */
   request(options: RequestOptions): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
-      if (this.#closedWith !== undefined) throw this.#closedWith;
-      const { method, params, caller, signal, timeoutMs } = options;
-      signal?.throwIfAborted();
-      const id = this.#nextId++;
-      const call = new PendingCall(id, method, params, caller, timeoutMs, resolve, reject);
+      const call = new PendingCall(this.#pending.nextId(), options, resolve, reject);
       this.#pending.add(call);
-      if (signal !== undefined) this.#cancelBy(signal, call);
-      this.#send(call.toRequest());
+      const { signal } = options;
+      if (this.#closedWith !== undefined) this.#end(call).reject(this.#closedWith);
+      else if (signal?.aborted) this.#end(call).reject(signal.reason);
+      else {
+        if (signal !== undefined) this.#cancelBy(signal, call);
+        this.transport.send(call.toRequest());
+      }
     });
   }
 
@@ -276,10 +270,9 @@ export class Connection implements TransportListener {
     this.requestFailed(value.id, this.#error('protocol', text));
   }
 
-  #cancelBy(signal: AbortSignal, call: PendingCall): void {
-    const cancel = () => this.#cancel(call, signal.reason, 'cancelled by the client');
-    signal.addEventListener('abort', cancel, { once: true });
-    call.detach = () => signal.removeEventListener('abort', cancel);
+  #cancelBy(signal: CancelSignal, call: PendingCall): void {
+    call.onAbort = () => this.#cancel(call, signal.reason, 'cancelled by the client');
+    signal.addEventListener('abort', call.onAbort, { once: true });
   }
 
   #cancel(call: PendingCall, error: unknown, reason: string): void {
@@ -294,8 +287,10 @@ export class Connection implements TransportListener {
 
   #end(call: PendingCall): PendingCall {
     this.#pending.delete(call);
-    call.detach?.();
+    const { signal, caller } = call.options;
+    if (call.onAbort !== undefined) signal?.removeEventListener('abort', call.onAbort);
     this.#questions.callEnded(call);
+    if (caller !== undefined) this.host.callEnded(caller.party);
     if (this.#retired) this.#closeIfDrained();
     return call;
   }

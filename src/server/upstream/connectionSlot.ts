@@ -181,6 +181,7 @@ export class ConnectionSlot {
       listChanged: () => this.host.slotListChanged(this),
       roots: (owner) => this.host.slotAsksRoots(this, owner),
       asksClients: () => this.host.slotAsksClients(),
+      callEnded: ({ id }) => this.turns.leave(id),
       retired: (connection) => this.#connectionRetired(connection),
       closed: (connection, error) => this.#connectionClosed(connection, error),
     };

@@ -1,6 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../contract/json.ts';
 import type { JsonRpcRequest } from '../../contract/jsonRpc.ts';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Caller } from './caller.ts';
+
+export interface RequestOptions {
+  method: string;
+  params: JsonObject | undefined;
+  /** undefined for requests of vMCP itself, which carry no progress token. */
+  caller?: Caller | undefined;
+  signal?: CancelSignal | undefined;
+  /** Silence after which the request has failed. */
+  timeoutMs: number;
+}
 
 /** A request that was sent and has no answer yet. */
 export class PendingCall {
@@ -8,35 +19,45 @@ export class PendingCall {
   lastHeard = performance.now();
   /** Questions to the client that are open; meanwhile the clock stands still. */
   openQuestions = 0;
-  /** Stops listening to the cancel signal. */
-  detach: (() => void) | undefined;
+  /** Listens to the cancel signal. */
+  onAbort: (() => void) | undefined;
 
   constructor(
     readonly id: number,
-    readonly method: string,
-    readonly params: JsonObject | undefined,
-    /** undefined for requests of vMCP itself. */
-    readonly caller: Caller | undefined,
-    readonly timeoutMs: number,
+    readonly options: RequestOptions,
     readonly resolve: (result: JsonObject) => void,
     readonly reject: (error: unknown) => void,
   ) {}
 
+  get method(): string {
+    return this.options.method;
+  }
+
+  /** undefined for requests of vMCP itself. */
+  get caller(): Caller | undefined {
+    return this.options.caller;
+  }
+
+  get timeoutMs(): number {
+    return this.options.timeoutMs;
+  }
+
   /** The client's own progress token; 0 is one. */
   get clientToken(): JsonValue | undefined {
-    const meta = this.params?._meta;
+    const meta = this.options.params?._meta;
     return isJsonObject(meta) ? meta.progressToken : undefined;
   }
 
   /** The task that a `tasks/*` request is about. */
   get taskId(): JsonValue | undefined {
-    return this.method.startsWith('tasks/') ? this.params?.taskId : undefined;
+    return this.method.startsWith('tasks/') ? this.options.params?.taskId : undefined;
   }
 
   /** As it is sent: calls of clients with our id as progress token, so that progress resets the clock. */
   toRequest(): JsonRpcRequest {
-    const { id, method, params } = this;
-    if (this.caller === undefined) return { jsonrpc: '2.0', id, method, ...(params && { params }) };
+    const { id } = this;
+    const { method, params, caller } = this.options;
+    if (caller === undefined) return { jsonrpc: '2.0', id, method, ...(params && { params }) };
     const meta = isJsonObject(params?._meta) ? params._meta : undefined;
     return {
       jsonrpc: '2.0',

@@ -1,3 +1,4 @@
+import { abortSignalOf, type CancelSignal } from '../cancellation.ts';
 import type { Party, Root } from './caller.ts';
 import type { ConnectionSlot } from './connectionSlot.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
@@ -52,14 +53,14 @@ export class SlotDirectory {
   }
 
   /** The slot for the party, asking for its roots where they matter. @throws what `party.roots` throws */
-  async assign(party: Party, signal: AbortSignal): Promise<ConnectionSlot> {
+  async assign(party: Party, signal: CancelSignal): Promise<ConnectionSlot> {
     if (!this.host.isRooted) return this.#put(party, this.#slot(sharedKey, undefined));
     const roots = await this.rootsOf(party, signal);
     return this.#put(party, this.#rooted(party, roots));
   }
 
-  async rootsOf(party: Party, signal: AbortSignal): Promise<readonly Root[]> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(rootsLimitMs)]);
+  async rootsOf(party: Party, signal: CancelSignal): Promise<readonly Root[]> {
+    const limited = AbortSignal.any([abortSignalOf(signal), AbortSignal.timeout(rootsLimitMs)]);
     const roots = await waitFor(party.roots(limited), limited);
     if (roots.length > 0) this.context.lastRoots = roots;
     return roots;

@@ -40,6 +40,8 @@ export class StdioTransport implements Transport {
   #listener: TransportListener | undefined;
   #closed: Promise<void> | undefined;
   #ended = false;
+  /** Lines of this turn of the event loop. */
+  #unsent = '';
 
   constructor(private readonly options: StdioOptions) {}
 
@@ -69,10 +71,11 @@ export class StdioTransport implements Transport {
     child.stdin?.on('error', (error) => this.options.log.debug('stdin of a server', { error }));
   }
 
+  /** What is sent within one turn of the event loop goes at its end, in one system call. */
   send(message: JsonRpcMessage): void {
     const stdin = this.#child?.stdin;
     if (this.#ended || !stdin?.writable) return;
-    if (stdin.writableLength > maxMessageBytes) {
+    if (stdin.writableLength + this.#unsent.length > maxMessageBytes) {
       // It reads no input: more would only pile up in our memory.
       if ('method' in message && 'id' in message) {
         const reason = 'does not read its input; 64 MiB are waiting. Restart it.';
@@ -80,12 +83,8 @@ export class StdioTransport implements Transport {
       }
       return;
     }
-    stdin.write(`${JSON.stringify(message)}\n`);
-    if (stdin.writableCorked > 0) return;
-    // The first message of a turn of the event loop goes at once; those that follow in the same turn
-    // go together, in one system call.
-    stdin.cork();
-    setImmediate(() => stdin.uncork());
+    if (this.#unsent === '') setImmediate(this.#flush);
+    this.#unsent += `${JSON.stringify(message)}\n`;
   }
 
   abandon(): void {
@@ -100,6 +99,12 @@ export class StdioTransport implements Transport {
     this.#closed ??= this.#close();
     return this.#closed;
   }
+
+  readonly #flush = (): void => {
+    const stdin = this.#child?.stdin;
+    if (this.#unsent !== '' && stdin?.writable) stdin.write(this.#unsent);
+    this.#unsent = '';
+  };
 
   #scanner(): LineScanner {
     return new LineScanner(maxMessageBytes, {
@@ -175,6 +180,7 @@ export class StdioTransport implements Transport {
     const { pid } = child;
     const isRunning = child.exitCode === null && child.signalCode === null;
     const exited = isRunning ? once(child, 'exit') : Promise.resolve();
+    this.#flush();
     child.stdin?.end();
     await atMost(exited, endGraceMs);
     await endGroup(pid);

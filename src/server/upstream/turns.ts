@@ -1,6 +1,14 @@
+import type { CancelSignal } from '../cancellation.ts';
+
 interface Waiter {
   partyId: string;
   enter(): void;
+}
+
+/** A party with calls inside. */
+interface Guest {
+  readonly partyId: string;
+  calls: number;
 }
 
 /**
@@ -9,8 +17,8 @@ interface Waiter {
  * again in order to answer; others wait in order.
  */
 export class Turns {
-  /** Party ids and how many of their calls are inside. */
-  readonly #inside = new Map<string, number>();
+  /** Few at a time; no `Map`, since they come and go with every call (see `SlotSet`). */
+  readonly #inside: Guest[] = [];
   #waiting: Waiter[] = [];
 
   /**
@@ -18,10 +26,10 @@ export class Turns {
    * @returns whether the call may go on; each `true` wants a `leave`
    */
   tryEnter(partyId: string, exclusive: boolean): boolean {
-    if (exclusive && !this.#inside.has(partyId)) {
-      if (this.#inside.size > 0 || this.#waiting.length > 0) return false;
+    if (exclusive && this.#guest(partyId) === undefined) {
+      if (this.#inside.length > 0 || this.#waiting.length > 0) return false;
     }
-    this.#count(partyId, 1);
+    this.#enter(partyId);
     return true;
   }
 
@@ -29,7 +37,7 @@ export class Turns {
    * Waits for the turn; wants a `leave` when it resolves.
    * @throws the signal's reason where it aborts first; the place in the queue is then given up
    */
-  wait(partyId: string, signal: AbortSignal): Promise<void> {
+  wait(partyId: string, signal: CancelSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         this.#waiting = this.#waiting.filter((other) => other !== waiter);
@@ -40,7 +48,7 @@ export class Turns {
         partyId,
         enter: () => {
           signal.removeEventListener('abort', giveUp);
-          this.#count(partyId, 1);
+          this.#enter(partyId);
           resolve();
         },
       };
@@ -52,24 +60,32 @@ export class Turns {
 
   /** A call that entered has ended. */
   leave(partyId: string): void {
-    this.#count(partyId, -1);
-    this.#admit();
+    const guest = this.#guest(partyId);
+    if (guest === undefined) return;
+    guest.calls -= 1;
+    if (guest.calls > 0) return;
+    this.#inside.splice(this.#inside.indexOf(guest), 1);
+    if (this.#waiting.length > 0) this.#admit();
   }
 
   /** Lets in the first that waits, and all others of its party. */
   #admit(): void {
     const next = this.#waiting[0]?.partyId;
     if (next === undefined) return;
-    const free = this.#inside.size === 0 || (this.#inside.size === 1 && this.#inside.has(next));
-    if (!free) return;
+    if (this.#inside.some(({ partyId }) => partyId !== next)) return;
     const admitted = this.#waiting.filter((waiter) => waiter.partyId === next);
     this.#waiting = this.#waiting.filter((waiter) => waiter.partyId !== next);
     for (const waiter of admitted) waiter.enter();
   }
 
-  #count(partyId: string, by: number): void {
-    const count = (this.#inside.get(partyId) ?? 0) + by;
-    if (count > 0) this.#inside.set(partyId, count);
-    else this.#inside.delete(partyId);
+  #enter(partyId: string): void {
+    const guest = this.#guest(partyId);
+    if (guest === undefined) this.#inside.push({ partyId, calls: 1 });
+    else guest.calls += 1;
+  }
+
+  #guest(partyId: string): Guest | undefined {
+    for (const guest of this.#inside) if (guest.partyId === partyId) return guest;
+    return undefined;
   }
 }

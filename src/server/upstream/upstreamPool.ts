@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
+import type { CancelSignal } from '../cancellation.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { CatalogRecord } from '../store/records.ts';
@@ -73,7 +74,7 @@ export class UpstreamPool implements Upstreams {
     serverId: string,
     uri: string,
     caller: Caller,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<void> {
     await this.#server(serverId).subscribe(uri, caller, signal);
   }

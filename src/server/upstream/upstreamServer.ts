@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { type JsonRpcNotification, RpcError, rpcCodes } from '../../contract/jsonRpc.ts';
 import type { ServerRecord } from '../../contract/servers.ts';
+import type { CancelSignal } from '../cancellation.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Caller, Party, Root } from './caller.ts';
 import type { CallOwner } from './callOwner.ts';
@@ -60,13 +61,18 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     return record !== undefined && usesWorkspaceFolder(record);
   }
 
-  usableRecord(): ServerRecord {
+  get recordInUse(): Readonly<ServerRecord> | undefined {
     const record = this.#record;
-    if (record === undefined || this.#ending.signal.aborted) {
+    return record?.enabled === true && !this.#isEnded ? record : undefined;
+  }
+
+  usableRecord(): ServerRecord {
+    if (this.recordInUse !== undefined) return this.recordInUse;
+    const record = this.#record;
+    if (record === undefined || this.#isEnded) {
       const text = `Server "${this.#name}" does not exist any more.`;
       throw new UpstreamError('unknown_server', this.#name, text);
     }
-    if (record.enabled) return record;
     const text = `Server "${record.name}" is switched off. Switch it on to use it.`;
     throw new UpstreamError('disabled', record.name, text);
   }
@@ -85,7 +91,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     this.#directory.current(party)?.live?.connection.notify(notification);
   }
 
-  async subscribe(uri: string, caller: Caller, signal: AbortSignal): Promise<void> {
+  async subscribe(uri: string, caller: Caller, signal: CancelSignal): Promise<void> {
     const { party } = caller;
     this.usableRecord();
     const slot = this.#directory.current(party) ?? (await this.#directory.assign(party, signal));
@@ -292,6 +298,10 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     if (state.status === this.state.status && state.last_error === this.state.last_error) return;
     this.state = state;
     this.context.events.publish({ type: 'server.status', server_id: this.serverId, ...state });
+  }
+
+  get #isEnded(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   get #record(): Readonly<ServerRecord> | undefined {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
 import type { ServerStatus } from '../../contract/servers.ts';
+import type { CancelSignal } from '../cancellation.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Caller, Party } from './caller.ts';
 
@@ -10,7 +11,7 @@ export interface UpstreamCall {
   params: JsonObject | undefined;
   caller: Caller;
   /** Aborting sends `notifications/cancelled` at once and rejects with the signal's reason. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 export interface UpstreamState {
@@ -46,7 +47,7 @@ export interface Upstreams {
   release(party: Party): void;
 
   /** Counted per URI and party; renewed after a reconnect. @throws like `call` */
-  subscribe(serverId: string, uri: string, caller: Caller, signal: AbortSignal): Promise<void>;
+  subscribe(serverId: string, uri: string, caller: Caller, signal: CancelSignal): Promise<void>;
   unsubscribe(serverId: string, uri: string, party: Party): Promise<void>;
 
   /** The party's wish; the most verbose of all wishes goes upstream. null: no wish. */

@@ -1,8 +1,10 @@
+import type { CancelSignal } from '../cancellation.ts';
+
 /**
  * Waits for `promise`, but no longer than until the signal aborts.
  * @throws the signal's reason
  */
-export async function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function waitFor<T>(promise: Promise<T>, signal: CancelSignal): Promise<T> {
   signal.throwIfAborted();
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -5,12 +5,14 @@ import { UpstreamError } from './upstreamError.ts';
  * Does something once more where the server had forgotten the session, and so did not execute it: the
  * second time opens a new session (MCP 2025-11-25, basic/transports, session management).
  */
-export async function withNewSession<T>(serverName: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
+export function withNewSession<T>(serverName: string, action: () => Promise<T>): Promise<T> {
+  return action().catch((error: unknown) => {
     if (!(error instanceof SessionLostError)) throw error;
-  }
+    return onceMore(serverName, action);
+  });
+}
+
+async function onceMore<T>(serverName: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {

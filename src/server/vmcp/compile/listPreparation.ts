@@ -1,3 +1,4 @@
+import { abortSignalOf, type CancelSignal } from '../../cancellation.ts';
 import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
@@ -40,7 +41,7 @@ export class ListPreparation {
    * their first list, in the background.
    * @throws the signal's reason
    */
-  async prepare(serverIds: readonly string[], signal: AbortSignal): Promise<void> {
+  async prepare(serverIds: readonly string[], signal: CancelSignal): Promise<void> {
     signal.throwIfAborted();
     const { upstreams, store } = this.deps;
     const awaited = new Map<string, Promise<void>>();
@@ -62,8 +63,8 @@ export class ListPreparation {
   }
 
   /** Resolves with `preparing`, when a list would no longer wait for it, or on the signal. */
-  async atMost(preparing: Promise<unknown>, signal: AbortSignal): Promise<void> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+  async atMost(preparing: Promise<unknown>, signal: CancelSignal): Promise<void> {
+    const limit = AbortSignal.any([abortSignalOf(signal), AbortSignal.timeout(waitMs)]);
     const over = new Promise<void>((resolve) => {
       limit.addEventListener('abort', () => resolve(), { once: true });
     });
@@ -74,7 +75,7 @@ export class ListPreparation {
     this.#unsubscribe();
   }
 
-  async #wait(awaited: ReadonlyMap<string, Promise<void>>, signal: AbortSignal): Promise<void> {
+  async #wait(awaited: ReadonlyMap<string, Promise<void>>, signal: CancelSignal): Promise<void> {
     const pending = new Set(awaited.keys());
     const all = [...awaited].map(([serverId, reading]) => {
       return reading.then(() => pending.delete(serverId));

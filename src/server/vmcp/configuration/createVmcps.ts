@@ -10,6 +10,7 @@ import type {
   VmcpRecord,
 } from '../../../contract/vmcps.ts';
 import { NotFoundError } from '../../appErrors.ts';
+import type { CancelSignal } from '../../cancellation.ts';
 import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
@@ -216,7 +217,7 @@ class StoredVmcps implements Vmcps {
     return isUnseen ? this.deps.tools.describe(tool, vmcpId) : this.#knownSignature(tool);
   }
 
-  async prepareLists(vmcpId: string, signal: AbortSignal): Promise<void> {
+  async prepareLists(vmcpId: string, signal: CancelSignal): Promise<void> {
     const { serverIds, record } = this.compiled(vmcpId);
     const undescribed = this.#signatures.missing(record.custom_tools);
     const described =
@@ -248,7 +249,7 @@ class StoredVmcps implements Vmcps {
   async #describeLate(
     vmcpId: string,
     tools: readonly PythonTool[],
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<void> {
     const { store, log } = this.deps;
     const keep = async () => {

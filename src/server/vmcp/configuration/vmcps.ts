@@ -9,6 +9,7 @@ import type {
   VmcpExport,
   VmcpRecord,
 } from '../../../contract/vmcps.ts';
+import type { CancelSignal } from '../../cancellation.ts';
 import type { ToolSignature } from '../../tools/toolSignature.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
 
@@ -64,6 +65,6 @@ export interface Vmcps {
    * Called before the first list of a session: waits at most 5 s for servers that were never seen,
    * and lets stale catalogs be read again in the background.
    */
-  prepareLists(vmcpId: string, signal: AbortSignal): Promise<void>;
+  prepareLists(vmcpId: string, signal: CancelSignal): Promise<void>;
   close(): void;
 }

@@ -1,5 +1,6 @@
 import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
+import type { CancelSignal } from '../../cancellation.ts';
 import type { ToolOutcome } from '../../tools/toolRun.ts';
 import type { Caller } from '../../upstream/caller.ts';
 
@@ -9,7 +10,7 @@ export interface VmcpRequest {
   method: string;
   params: JsonObject;
   caller: Caller;
-  signal: AbortSignal;
+  signal: CancelSignal;
   /**
    * Whether references in its arguments are replaced (REST); what cannot be is an error then. Without
    * a word the vMCP's options decide, and what cannot be replaced stays as written.

@@ -73,8 +73,10 @@ export class PartyMemories {
   readonly #memories = new WeakMap<Party, PartyMemory>();
 
   of(party: Party): PartyMemory {
-    const known = this.#memories.get(party) ?? new PartyMemory();
-    this.#memories.set(party, known);
-    return known;
+    const known = this.#memories.get(party);
+    if (known) return known;
+    const memory = new PartyMemory();
+    this.#memories.set(party, memory);
+    return memory;
   }
 }

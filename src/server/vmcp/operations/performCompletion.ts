@@ -4,7 +4,7 @@ import { ownItems } from '../../../contract/vmcps.ts';
 import type { OwnPrompt } from '../compile/compiledVmcp.ts';
 import type { Operation } from './operation.ts';
 import { completeOwnPrompt } from './own/performOwnPrompt.ts';
-import { relayCaller } from './relayCaller.ts';
+import { RelayCaller } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 /** `completion/complete` for prompt arguments and template variables. */
@@ -21,7 +21,7 @@ export async function performCompletion(operation: Operation): Promise<JsonObjec
   return upstreams.call(serverId, {
     method: 'completion/complete',
     params: { ...request.params, ref },
-    caller: relayCaller(request.caller, serverId, compiled, memories.of(request.caller.party)),
+    caller: new RelayCaller(request.caller, serverId, compiled, memories.of(request.caller.party)),
     signal: request.signal,
   });
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../contract/json.ts';
 import { argumentsParam, type Operation, stringParam } from './operation.ts';
 import { performOwnPrompt } from './own/performOwnPrompt.ts';
-import { relayCaller } from './relayCaller.ts';
+import { RelayCaller } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 /** `prompts/get` */
@@ -19,7 +19,7 @@ export async function performPrompt(operation: Operation): Promise<JsonObject> {
   const result = await upstreams.call(route.serverId, {
     method: 'prompts/get',
     params: { ...request.params, name: route.name },
-    caller: relayCaller(
+    caller: new RelayCaller(
       request.caller,
       route.serverId,
       compiled,

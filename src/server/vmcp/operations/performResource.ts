@@ -3,7 +3,7 @@ import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { ResourceRoute } from '../compile/compiledVmcp.ts';
 import { type Operation, stringParam } from './operation.ts';
 import { readOwnResource } from './own/readOwnResource.ts';
-import { relayCaller } from './relayCaller.ts';
+import { RelayCaller } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 /** `resources/read`, at each server that may have the URI, best first. */
@@ -15,7 +15,7 @@ export function readResource(operation: Operation): Promise<JsonObject> {
     const result = await upstreams.call(route.serverId, {
       method: 'resources/read',
       params: { ...request.params, uri: route.uri },
-      caller: relayCaller(request.caller, route.serverId, compiled, memory),
+      caller: new RelayCaller(request.caller, route.serverId, compiled, memory),
       signal: request.signal,
     });
     return compiled.rewriteUris(route.serverId, result);
@@ -28,7 +28,7 @@ export function subscribeResource(operation: Operation): Promise<JsonObject> {
     if (route.own) return {}; // the session knows, and is told when the content changes
     const { request, compiled, upstreams, memories } = operation;
     const memory = memories.of(request.caller.party);
-    const caller = relayCaller(request.caller, route.serverId, compiled, memory);
+    const caller = new RelayCaller(request.caller, route.serverId, compiled, memory);
     await upstreams.subscribe(route.serverId, route.uri, caller, request.signal);
     return {};
   });

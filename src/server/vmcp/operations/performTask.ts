@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { type Operation, stringParam } from './operation.ts';
-import { relayCaller, withRelatedTask, withTaskId } from './relayCaller.ts';
+import { RelayCaller, withRelatedTask, withTaskId } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 /** `tasks/get`, `tasks/result`, `tasks/cancel` (MCP 2025-11-25): a task belongs to the client that began it. */
@@ -15,7 +15,7 @@ export async function performTask(operation: Operation): Promise<JsonObject> {
   const result = await upstreams.call(origin.serverId, {
     method: request.method,
     params: { ...request.params, taskId: origin.id },
-    caller: relayCaller(request.caller, origin.serverId, compiled, memory),
+    caller: new RelayCaller(request.caller, origin.serverId, compiled, memory),
     signal: request.signal,
   });
   memory.noteMentions(origin.serverId, result);
@@ -37,7 +37,7 @@ export async function listTasks({
   const memory = memories.of(request.caller.party);
   const lists = await Promise.all(
     memory.tasks.servers().map(async (serverId) => {
-      const caller = relayCaller(request.caller, serverId, compiled, memory);
+      const caller = new RelayCaller(request.caller, serverId, compiled, memory);
       const call = { method: 'tasks/list', params: undefined, caller, signal: request.signal };
       const { tasks } = await upstreams.call(serverId, call);
       return (Array.isArray(tasks) ? tasks : [])

@@ -6,7 +6,7 @@ import { argumentsParam, type Operation, stringParam } from './operation.ts';
 import { performOwnTool } from './own/performOwnTool.ts';
 import { renderAuthored } from './own/renderAuthored.ts';
 import type { PartyMemory } from './partyMemory.ts';
-import { relayCaller, withElicitationId, withRelatedTask, withTaskId } from './relayCaller.ts';
+import { RelayCaller, withElicitationId, withRelatedTask, withTaskId } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
         name: route.name,
         arguments: route.applyArguments(sent, rendered),
       },
-      caller: relayCaller(caller, route.serverId, compiled, memory),
+      caller: new RelayCaller(caller, route.serverId, compiled, memory),
       signal,
     });
     return clientResult(compiled.rewriteUris(route.serverId, result), route.serverId, memory);

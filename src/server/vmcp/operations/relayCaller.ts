@@ -1,29 +1,39 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import type { JsonRpcNotification } from '../../../contract/jsonRpc.ts';
-import type { Caller } from '../../upstream/caller.ts';
+import type { Caller, Party } from '../../upstream/caller.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
 import type { PartyMemory } from './partyMemory.ts';
 
 export const relatedTaskKey = 'io.modelcontextprotocol/related-task';
 
 /** The caller as one upstream sees it: what the upstream sends is put into the client's terms. */
-export function relayCaller(
-  caller: Caller,
-  serverId: string,
-  compiled: CompiledVmcp,
-  memory: PartyMemory,
-): Caller {
-  return {
-    party: caller.party,
-    notify(notification) {
-      const mapped = clientNotification(notification, serverId, compiled, memory);
-      if (mapped) caller.notify(mapped);
-    },
-    ask(method, params, signal, onProgress) {
-      const question = params && clientQuestion(params, serverId, memory);
-      return caller.ask(method, question, signal, onProgress);
-    },
-  };
+export class RelayCaller implements Caller {
+  readonly party: Party;
+
+  constructor(
+    private readonly caller: Caller,
+    private readonly serverId: string,
+    private readonly compiled: CompiledVmcp,
+    private readonly memory: PartyMemory,
+  ) {
+    this.party = caller.party;
+  }
+
+  notify(notification: JsonRpcNotification): void {
+    const { serverId, compiled, memory } = this;
+    const mapped = clientNotification(notification, serverId, compiled, memory);
+    if (mapped) this.caller.notify(mapped);
+  }
+
+  ask(
+    method: string,
+    params: JsonObject | undefined,
+    signal: AbortSignal,
+    onProgress?: (params: JsonObject) => void,
+  ): Promise<JsonObject> {
+    const question = params && clientQuestion(params, this.serverId, this.memory);
+    return this.caller.ask(method, question, signal, onProgress);
+  }
 }
 
 /**

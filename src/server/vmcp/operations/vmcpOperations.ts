@@ -10,7 +10,7 @@ import { UpstreamError } from '../../upstream/upstreamError.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { Vmcps } from '../configuration/vmcps.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
-import { isListMethod, listPage } from './lists.ts';
+import { isListMethod, type ListMethod, listPage } from './lists.ts';
 import { argumentsParam, type Operation } from './operation.ts';
 import type { Operations, VmcpRequest } from './operations.ts';
 import { performOwnTool } from './own/performOwnTool.ts';
@@ -21,6 +21,7 @@ import { performPrompt } from './performPrompt.ts';
 import { readResource, subscribeResource, unsubscribeResource } from './performResource.ts';
 import { listTasks, performTask } from './performTask.ts';
 import { performToolCall } from './performToolCall.ts';
+import { Recording } from './recording.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 type Perform = (operation: Operation) => Promise<JsonObject>;
@@ -53,43 +54,18 @@ export class VmcpOperations implements Operations {
   constructor(private readonly dependencies: OperationsDependencies) {}
 
   async perform(request: VmcpRequest): Promise<JsonObject> {
-    const started = performance.now();
-    const at = Date.now();
     const operation = this.#operation(request, RenderTrail.start);
-    const { compiled, noted } = operation;
-    const { activity } = this.dependencies;
-    const { client, vmcpId, method, params } = request;
-    const target = targetOf(params);
-    const begun = activity.begin({ clientName: client.name, vmcpId, method, target, at });
-    const record = (result: JsonObject | undefined, error: string | null) =>
-      activity.record(
-        {
-          clientId: client.id,
-          clientName: client.name,
-          vmcpId,
-          method,
-          target: noted.target,
-          serverId: noted.serverId,
-          arguments: params.arguments,
-          result,
-          error,
-          success: error === null && result?.isError !== true,
-          durationMs: performance.now() - started,
-          toolsExposed: compiled.tools.length,
-          at,
-        },
-        begun,
-      );
+    const recording = new Recording(this.dependencies.activity, operation);
     try {
       const substitution = substitutionOf(operation);
       if (substitution !== 'none') {
         operation.request = await substitutedRequest(operation, substitution === 'lenient');
       }
       const result = await this.#run(operation);
-      record(result, null);
+      recording.end(result, null);
       return result;
     } catch (error) {
-      record(undefined, error instanceof Error ? error.message : String(error));
+      recording.end(undefined, error instanceof Error ? error.message : String(error));
       throw error;
     }
   }
@@ -120,39 +96,47 @@ export class VmcpOperations implements Operations {
   }
 
   async #run(operation: Operation): Promise<JsonObject> {
-    const { method, params, vmcpId, signal } = operation.request;
-    if (isListMethod(method)) {
-      if (params.cursor !== undefined) return listPage(operation.compiled, method, params.cursor);
-      await this.dependencies.vmcps.prepareLists(vmcpId, signal);
-      return listPage(this.dependencies.vmcps.compiled(vmcpId), method, undefined);
-    }
+    const { method } = operation.request;
+    if (isListMethod(method)) return this.#list(operation, method);
     const perform = methods.get(method);
     if (!perform) throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${method}`);
     try {
-      return await this.#performKnown(operation, perform);
+      return await perform(operation);
     } catch (error) {
-      if (error instanceof UpstreamError) throw new RpcError(rpcCodes.internalError, error.message);
-      throw error;
+      if (error instanceof UnknownItemError) return this.#runAgain(operation, perform, error);
+      throw clientError(error);
     }
   }
 
+  async #list({ request, compiled }: Operation, method: ListMethod): Promise<JsonObject> {
+    const { vmcpId, params, signal } = request;
+    const { vmcps } = this.dependencies;
+    if (params.cursor !== undefined) return listPage(compiled, method, params.cursor);
+    await vmcps.prepareLists(vmcpId, signal);
+    return listPage(vmcps.compiled(vmcpId), method, undefined);
+  }
+
   /** What is unknown may be of a server that was never asked for its lists: then it is asked now. */
-  async #performKnown(operation: Operation, perform: Perform): Promise<JsonObject> {
+  async #runAgain(
+    operation: Operation,
+    perform: Perform,
+    unknown: UnknownItemError,
+  ): Promise<JsonObject> {
+    const { vmcpId, signal } = operation.request;
+    const { vmcps } = this.dependencies;
     try {
-      return await perform(operation);
+      await vmcps.prepareLists(vmcpId, signal);
+      const compiled = vmcps.compiled(vmcpId);
+      if (compiled === operation.compiled) throw unknown;
+      return await perform({ ...operation, compiled });
     } catch (error) {
-      if (!(error instanceof UnknownItemError)) throw error;
-      const { vmcpId, signal } = operation.request;
-      await this.dependencies.vmcps.prepareLists(vmcpId, signal);
-      const compiled = this.dependencies.vmcps.compiled(vmcpId);
-      if (compiled === operation.compiled) throw error;
-      return perform({ ...operation, compiled });
+      throw clientError(error);
     }
   }
 }
 
-/** What a request names, as its client wrote it. */
-function targetOf({ name, uri }: JsonObject): string | null {
-  const named = name ?? uri;
-  return typeof named === 'string' ? named : null;
+/** Failures of upstreams as a client is told. */
+function clientError(error: unknown): unknown {
+  if (!(error instanceof UpstreamError)) return error;
+  return new RpcError(rpcCodes.internalError, error.message);
 }

@@ -1,5 +1,6 @@
 import type { Variable } from '../../../../contract/customItems.ts';
 import type { JsonObject } from '../../../../contract/json.ts';
+import { abortSignalOf } from '../../../cancellation.ts';
 import type { TemplateScope } from '../../../template/templateScope.ts';
 import { ownMember } from '../../compile/ownMember.ts';
 import type { Operation } from '../operation.ts';
@@ -33,6 +34,6 @@ export function authorScope(operation: Operation, text: AuthoredText): TemplateS
     ...(text.context && { context: text.context }),
     references: new ItemReferences(operation),
     trail,
-    signal: request.signal,
+    signal: abortSignalOf(request.signal),
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../../contract/json.ts';
+import { abortSignalOf } from '../../../cancellation.ts';
 import { holdsReference } from '../../../template/substituteArguments.ts';
 import { UnresolvedError } from '../../../template/templateError.ts';
 import type { TemplateScope } from '../../../template/templateScope.ts';
@@ -31,6 +32,6 @@ export function clientScope(operation: Operation, args: JsonObject): TemplateSco
     isOptional: () => false,
     references: new ItemReferences(operation),
     trail: operation.trail,
-    signal: operation.request.signal,
+    signal: abortSignalOf(operation.request.signal),
   };
 }

@@ -2,6 +2,7 @@ import type { CustomTool } from '../../../../contract/customItems.ts';
 import type { JsonObject, JsonValue } from '../../../../contract/json.ts';
 import { ownItems } from '../../../../contract/vmcps.ts';
 import { AppError } from '../../../appErrors.ts';
+import { abortSignalOf } from '../../../cancellation.ts';
 import { renderParts } from '../../../template/renderTemplate.ts';
 import { renderValue } from '../../../template/renderValue.ts';
 import type { ToolContext, ToolOutcome } from '../../../tools/toolRun.ts';
@@ -38,6 +39,7 @@ function toolContext(operation: Operation, tool: CustomTool, args: JsonObject): 
   const { request, trail, templates, vmcps } = operation;
   const { parse } = templates;
   const { variables } = tool;
+  const signal = abortSignalOf(request.signal);
   const scope = (context?: JsonObject) =>
     authorScope(operation, { arguments: args, variables, ...(context && { context }) });
   const place = `tool "${tool.name}"`;
@@ -46,13 +48,14 @@ function toolContext(operation: Operation, tool: CustomTool, args: JsonObject): 
     arguments: args,
     config: () => vmcps.activeConfig(request.vmcpId),
     caller: request.caller,
-    signal: request.signal,
+    signal,
     render: (value: JsonValue, extra?: JsonObject) =>
       renderValue(value, scope(extra), { place, parse }),
     renderContent: (text) => renderParts(parse(text), scope(), { place }),
-    callTool: (name, toolArgs, signal = request.signal) => {
+    callTool: (name, toolArgs, callSignal = signal) => {
       const params = { name, arguments: toolArgs };
-      return operation.inside({ ...request, method: 'tools/call', params, signal }, trail);
+      const call = { ...request, method: 'tools/call', params, signal: callSignal };
+      return operation.inside(call, trail);
     },
     progress: (done, total, message) => tellProgress(operation, done, total, message),
   };

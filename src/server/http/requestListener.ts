@@ -1,0 +1,82 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Log } from '../log.ts';
+import type { Access } from './access.ts';
+import type { ClientTokens } from './clientTokens.ts';
+import { errorReply } from './errorReply.ts';
+import { HttpError, notFound } from './httpError.ts';
+import { isMcpPath, parseMcpPath, pathOf } from './mcpAddress.ts';
+import type { McpAddress, McpEndpoint } from './mcpEndpoint.ts';
+
+export interface RequestListenerDependencies {
+  access: Access;
+  clientTokens: ClientTokens;
+  /** The id that an address names, by id or by name. */
+  findVmcp(idOrName: string): string | undefined;
+  mcp: McpEndpoint;
+  /** Answers everything that is not for the MCP endpoint. */
+  rest: RequestListener;
+  log: Log;
+}
+
+/**
+ * Where every request arrives. What a foreign page could have sent goes no further; MCP requests go
+ * to the endpoint at once, since this is the path of every call, and all others to REST.
+ */
+export function requestListener(dependencies: RequestListenerDependencies): RequestListener {
+  const { access, mcp, rest, log } = dependencies;
+  return (request, response) => {
+    try {
+      access.checkSource(request);
+      const path = pathOf(request.url ?? '/');
+      if (!isMcpPath(path)) return rest(request, response);
+      mcp
+        .handle(request, response, guardedAddress(dependencies, request, path))
+        .catch((error: unknown) => answerError(request, response, error, log));
+    } catch (error) {
+      answerError(request, response, error, log);
+    }
+  };
+}
+
+/** @throws HttpError 404; the path itself is in no message, since it may hold a token */
+function guardedAddress(
+  { access, clientTokens, findVmcp }: RequestListenerDependencies,
+  request: IncomingMessage,
+  path: string,
+): McpAddress {
+  const parsed = parseMcpPath(path);
+  if (!parsed) throw notFound();
+  const isOpen = parsed.token !== null || access.isOpenTo(request);
+  const vmcp = isOpen ? findVmcp(parsed.vmcp) : undefined;
+  if (vmcp === undefined) throw isOpen && parsed.token === null ? unknownVmcp() : notFound();
+  const address = { vmcp, rest: parsed.rest, prefix: parsed.prefix, tokenId: null };
+  if (parsed.token === null) return address;
+  const token = clientTokens.resolve(parsed.token, vmcp);
+  if (!token) throw notFound();
+  return { ...address, tokenId: token.token_id };
+}
+
+function unknownVmcp(): HttpError {
+  return new HttpError(404, 'Unknown vMCP', 'No vMCP has the id or name in this address.');
+}
+
+function answerError(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  log: Log,
+): void {
+  const { status, body, headers, unexpected } = errorReply(error);
+  if (unexpected) log.error('A request failed', { method, error });
+  if (response.headersSent) {
+    response.destroy(); // half an answer cannot be mended
+    return;
+  }
+  response.writeHead(status, {
+    ...headers,
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(JSON.stringify(body));
+}
