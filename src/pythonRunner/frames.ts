@@ -6,7 +6,7 @@ import { Buffer } from 'node:buffer';
  * Message back: length of the header, length of the body (4 bytes each), the header as JSON, the body.
  */
 
-/** What the runner says in a message's header. */
+/** What the runner says in a message's header. A message without a header is what the code prints. */
 export type RunnerMessage =
   /** The interpreter is up. */
   | { type: 'ready' }
@@ -15,8 +15,12 @@ export type RunnerMessage =
   /** The call's leftovers are gone; if reusable, the next request may come. */
   | { type: 'idle'; reusable: boolean };
 
-export function encodeMessage(header: RunnerMessage, body: Uint8Array = new Uint8Array()): Buffer {
-  const head = Buffer.from(JSON.stringify(header));
+/** @param header undefined for printed text */
+export function encodeMessage(
+  header: RunnerMessage | undefined,
+  body: Uint8Array = new Uint8Array(),
+): Buffer {
+  const head = Buffer.from(header ? JSON.stringify(header) : '');
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(head.byteLength, 0);
   lengths.writeUInt32LE(body.byteLength, 4);

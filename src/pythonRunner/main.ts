@@ -12,6 +12,7 @@ const mostPrintedBytes = 64 << 10;
 const mostReplyBytes = (16 << 20) + (64 << 10);
 const { stdin, stdout, exit } = process;
 const pyodideFolder = process.argv[2] ?? '';
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Says on standard error why, and ends at once, from whatever depth of WebAssembly. */
 function leave(code: number, reason: string): never {
@@ -24,6 +25,19 @@ function send(...message: Parameters<typeof encodeMessage>): Promise<void> {
   return new Promise((resolve) => {
     stdout.write(encodeMessage(...message), () => resolve());
   });
+}
+
+/** At once: while Python runs, nothing else in this process does. */
+function tellPrinted(text: Uint8Array): void {
+  const message = encodeMessage(undefined, text);
+  for (let written = 0; written < message.byteLength; ) {
+    try {
+      written += writeSync(1, message, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(sleeper, 0, 0, 1); // the pipe is full: the server is about to read it
+    }
+  }
 }
 
 function describe(error: unknown): string {
@@ -66,7 +80,7 @@ async function main(printed: PrintedText): Promise<void> {
   await serve(interpreter, printed);
 }
 
-const printed = new PrintedText(mostPrintedBytes);
+const printed = new PrintedText(mostPrintedBytes, tellPrinted);
 main(printed).catch((error: unknown) =>
   leave(exitCodes.noStart, `${describe(error)}\n${printed.take()}`),
 );

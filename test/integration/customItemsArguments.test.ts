@@ -44,6 +44,9 @@ describe('References in arguments', function () {
     const { tools } = await client.listTools();
     assert.doesNotMatch(JSON.stringify(tools), /config\.key/);
     assert.equal(await echo({ extra: 'more' }), 'Echo: Paris very-secret-value more');
+    const sent = await client.callTool({ name: 'everything_echo', arguments: { message: 'x' } });
+    assert.equal(sent.isError, true);
+    assert.match(JSON.stringify(sent.content), /Argument \\"message\\" has a fixed value/);
   });
 
   it('that the vMCP fills in are put in where the client leaves them out', async () => {

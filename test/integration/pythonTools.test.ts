@@ -87,6 +87,28 @@ describe('Python tools', function () {
     assert.match((await text(tools, asleep)) ?? '', /did not end within 1 s/);
   });
 
+  it('keep what they printed until they were stopped or ended their interpreter', async () => {
+    const { tools } = open({ callLimitMs: 1_000 });
+    const run = (code: string) => tools.run('vmcp_1', { code, arguments: {} }, signal());
+    await run('def main(): print("before")');
+    const stopped = await run(
+      'def main():\n    print("one")\n    print("zwei: ä")\n    while True: pass',
+    );
+    assert.equal(stopped.printed, 'one\nzwei: ä\n');
+    assert.deepEqual(stopped.result.content, [
+      {
+        type: 'text',
+        text: 'The tool did not end within 1 s and was stopped. It had printed:\none\nzwei: ä',
+      },
+    ]);
+    const flood = await run('def main():\n    while True: print("x" * 10)');
+    assert(flood.printed.length > 60_000 && flood.printed.length <= 65_536);
+    assert(JSON.stringify(flood.result.content).length < 3_000);
+    const ended = await run('import os\ndef main():\n    print("last words")\n    os._exit(1)');
+    assert.equal(ended.printed, 'last words\n');
+    assert.equal((await run('def main(): print("well")')).printed, 'well\n');
+  });
+
   it('end at once when they are cancelled, running or waiting', async () => {
     const { tools, running } = open({ cores: 1 });
     await text(tools, 'def main(): pass');

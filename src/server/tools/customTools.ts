@@ -53,7 +53,7 @@ export class CustomTools {
 
   /**
    * The arguments of a call, checked and converted, defaults filled in. Python does that itself.
-   * @throws RpcError −32602 that names the argument
+   * @throws ArgumentError that names the argument
    */
   convert(tool: CustomTool, args: JsonObject): JsonObject {
     return tool.tool_type === 'python' ? args : convertArguments(tool.variables, args);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Variable } from '../../contract/customItems.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../contract/json.ts';
-import { RpcError, rpcCodes } from '../../contract/jsonRpc.ts';
+import { ArgumentError } from './argumentError.ts';
 
 type BasicType = 'str' | 'int' | 'float' | 'bool' | 'list' | 'dict';
 
@@ -36,20 +36,20 @@ export function variablesSchema(variables: readonly Variable[]): JsonObject {
 /**
  * Arguments as the variables want them: checked, converted where nothing is lost (numeric text for
  * numbers), defaults filled in. An optional argument that is null counts as left out.
- * @throws RpcError −32602 that names the argument
+ * @throws ArgumentError that names the argument
  */
 export function convertArguments(variables: readonly Variable[], args: JsonObject): JsonObject {
   const names = new Set(variables.map(({ name }) => name));
   const unknown = Object.keys(args).find((name) => !names.has(name));
   if (unknown !== undefined) {
     const known = names.size > 0 ? [...names].join(', ') : 'no arguments';
-    throw invalid(`Unknown argument "${unknown}"; there is: ${known}`);
+    throw new ArgumentError(`Unknown argument "${unknown}"; there is: ${known}`);
   }
   const entries = variables.flatMap((variable): [string, JsonValue][] => {
     const sent = Object.hasOwn(args, variable.name) ? args[variable.name] : undefined;
     const value = sent ?? variable.default;
     if (value !== undefined && value !== null) return [[variable.name, convert(variable, value)]];
-    if (variable.required) throw invalid(`Argument "${variable.name}" is missing`);
+    if (variable.required) throw new ArgumentError(`Argument "${variable.name}" is missing`);
     return [];
   });
   return Object.fromEntries(entries);
@@ -73,11 +73,11 @@ function convert(variable: Variable, value: JsonValue): JsonValue {
   const converted = convertTo(type, value);
   if (converted === undefined) {
     const given = typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : kindOf(value);
-    throw invalid(`Argument "${variable.name}" must be ${expected[type]}, not ${given}`);
+    throw new ArgumentError(`Argument "${variable.name}" must be ${expected[type]}, not ${given}`);
   }
   if (variable.enum && !variable.enum.some((one) => isDeepStrictEqual(one, converted))) {
     const allowed = variable.enum.map((one) => JSON.stringify(one)).join(', ');
-    throw invalid(`Argument "${variable.name}" must be one of ${allowed}`);
+    throw new ArgumentError(`Argument "${variable.name}" must be one of ${allowed}`);
   }
   return converted;
 }
@@ -122,8 +122,4 @@ function kindOf(value: JsonValue): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : String(value);
-}
-
-function invalid(message: string): RpcError {
-  return new RpcError(rpcCodes.invalidParams, message);
 }

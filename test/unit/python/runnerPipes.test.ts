@@ -79,7 +79,8 @@ describe('the pipes of the Python runner', () => {
 
 describe('printed text', () => {
   it('is kept up to a limit; the rest is counted', () => {
-    const printed = new PrintedText(5);
+    const told: string[] = [];
+    const printed = new PrintedText(5, (text) => told.push(Buffer.from(text).toString()));
     const write = (text: string) => printed.write(Buffer.from(text));
     assert.equal(write('abc'), 3);
     assert.equal(write('defgh'), 5);
@@ -88,5 +89,17 @@ describe('printed text', () => {
     assert.equal(printed.take(), '');
     write('ä');
     assert.equal(printed.take(), 'ä');
+    assert.deepEqual(told, ['abc', 'de', 'ä']);
+  });
+
+  it('is told of at once, and by the block where it comes in a flood', () => {
+    const told: number[] = [];
+    const printed = new PrintedText(64 << 10, (text) => told.push(text.byteLength));
+    for (let count = 0; count < 10_000; count += 1) printed.write(Buffer.from('x'));
+    assert.deepEqual(told.slice(0, 1000), Array(1000).fill(1));
+    assert.deepEqual(told.slice(1000), [4096, 4096]);
+    assert.equal(printed.take().length, 10_000);
+    printed.write(Buffer.from('again'));
+    assert.equal(told.at(-1), 5);
   });
 });

@@ -1,5 +1,6 @@
 import type { CompositeTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
+import { errorResult } from '../errorResult.ts';
 import type { ToolContext, ToolOutcome } from '../toolRun.ts';
 import { runStep, StepError, type StepOutcome } from './runStep.ts';
 import { dependencies } from './stepReferences.ts';
@@ -25,7 +26,7 @@ export async function runComposite(
     context.signal.throwIfAborted();
     if (!(error instanceof StepError) && !isTimeout(error)) throw error;
     const text = error instanceof StepError ? error.message : timeoutText;
-    return { result: { content: [{ type: 'text', text }], isError: true } };
+    return { result: errorResult(text) };
   }
 }
 

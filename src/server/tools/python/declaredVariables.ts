@@ -33,7 +33,7 @@ export function schemaWithVariables(
 
 /**
  * Arguments with those that are declared checked, converted and filled in; the others are left to Python.
- * @throws RpcError −32602 that names the argument
+ * @throws ArgumentError that names the argument
  */
 export function argumentsWithVariables(
   args: JsonObject,

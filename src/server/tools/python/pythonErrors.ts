@@ -26,6 +26,14 @@ export class PythonStartError extends PythonToolError {
 /** The interpreter's process was stopped, or ended, before it had answered. */
 export class PythonStoppedError extends PythonToolError {
   override name = 'PythonStoppedError';
+
+  constructor(
+    message: string,
+    /** What the tool had printed until then. */
+    readonly printed = '',
+  ) {
+    super(message);
+  }
 }
 
 /** The interpreter answers something else than it was asked for. */

@@ -15,6 +15,8 @@ const startLimitMs = 60_000;
 /** For what a call leaves behind: finalizers can take as long as they like. */
 const tidyLimitMs = 5_000;
 const stderrCharacters = 2_000;
+/** More than the runner tells of. */
+const mostPrintedBytes = 1 << 20;
 
 type Expected = {
   type: RunnerOutput['header']['type'];
@@ -35,7 +37,9 @@ export class PythonProcess {
   #tidied: Promise<void> = Promise.resolve();
   #alive = true;
   #stderr = '';
-  #endReason: string | undefined;
+  #endReason = '';
+  /** What the tool prints while it runs. A reply has it all; this is for when none comes. */
+  #printed = Buffer.alloc(0);
 
   constructor(private readonly child: ChildProcessWithoutNullStreams) {
     readRunnerOutput(
@@ -73,7 +77,8 @@ export class PythonProcess {
 
   /**
    * Sends a request, when the process is ready and free.
-   * @throws PythonStoppedError when the limit is passed or the process ends; the signal's reason
+   * @throws PythonStoppedError when the limit is passed or the process ends, with what was printed; the
+   *   signal's reason
    */
   async request(content: JsonObject, limitMs: number, signal: AbortSignal): Promise<RunnerReply> {
     signal.throwIfAborted();
@@ -85,6 +90,7 @@ export class PythonProcess {
       limitMs,
     );
     try {
+      this.#printed = Buffer.alloc(0);
       const reply = this.#expect('reply');
       this.child.stdin.write(encodeRequest(content));
       const { header, body } = await reply;
@@ -92,7 +98,9 @@ export class PythonProcess {
       return { body, printed: header.type === 'reply' ? header.printed : '' };
     } catch (error) {
       signal.throwIfAborted();
-      throw error;
+      if (!(error instanceof PythonStoppedError)) throw error;
+      await this.ended; // what it printed last may still be on its way
+      throw new PythonStoppedError(error.message, this.#printed.toString('utf8'));
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
@@ -153,6 +161,11 @@ export class PythonProcess {
   }
 
   #receive(message: RunnerOutput): void {
+    if (message.header.type === 'printed') {
+      this.#printed = Buffer.concat([this.#printed, message.body]);
+      if (this.#printed.byteLength > mostPrintedBytes) this.kill('Too much was printed.');
+      return;
+    }
     const expected = this.#expected;
     this.#expected = undefined;
     if (expected?.type === message.header.type) expected.resolve(message);

@@ -1,14 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
+import { errorResult } from '../errorResult.ts';
 import { ImproperReplyError } from './pythonErrors.ts';
 import { type PythonReply, parseValue } from './pythonReply.ts';
 
 /** Names the bytes of a result, which has no address of its own. */
 const resultUri = 'python:result';
-
-/** A CallToolResult that says what a tool did wrong. */
-export function errorResult(message: string): JsonObject {
-  return { content: [{ type: 'text', text: message }], isError: true };
-}
 
 /**
  * What `main` returned as a CallToolResult: strings as text, bytes as image, sound or resource, all else

@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { Log } from '../../log.ts';
+import { errorResult } from '../errorResult.ts';
 import { InterpreterPool } from './interpreterPool.ts';
-import { ImproperReplyError, PythonSyntaxError, PythonToolError } from './pythonErrors.ts';
+import {
+  ImproperReplyError,
+  PythonStoppedError,
+  PythonSyntaxError,
+  PythonToolError,
+} from './pythonErrors.ts';
 import { type ChildRegistry, PythonLauncher } from './pythonLauncher.ts';
 import type { PythonProcess } from './pythonProcess.ts';
 import {
@@ -12,7 +18,7 @@ import {
   parseReply,
   type ReplyDescription,
 } from './pythonReply.ts';
-import { callToolResult, errorResult } from './pythonResult.ts';
+import { callToolResult } from './pythonResult.ts';
 
 /** What a list of tools can say about a tool, from the signature and docstring of `main`. */
 export interface PythonDescription {
@@ -86,6 +92,8 @@ export function createPythonTools(options: PythonToolsOptions): PythonTools {
 }
 
 const mostDescriptions = 1_000;
+/** Characters. */
+const mostPrintedInError = 2_000;
 
 class PooledPythonTools implements PythonTools {
   /** By vMCP and code: another vMCP's interpreter may have been changed by its tools. */
@@ -129,8 +137,9 @@ class PooledPythonTools implements PythonTools {
       });
     } catch (error) {
       if (signal.aborted || !(error instanceof PythonToolError)) throw error;
-      const result = errorResult(error.message);
-      return { result, printed: '', durationMs: performance.now() - startedAt };
+      const printed = error instanceof PythonStoppedError ? error.printed : '';
+      const result = errorResult(withPrinted(error.message, printed));
+      return { result, printed, durationMs: performance.now() - startedAt };
     }
   }
 
@@ -141,6 +150,12 @@ class PooledPythonTools implements PythonTools {
   close(): Promise<void> {
     return this.pool.close();
   }
+}
+
+/** A tool that was stopped said nothing else about how far it had come. */
+function withPrinted(message: string, printed: string): string {
+  const last = printed.trimEnd().slice(-mostPrintedInError);
+  return last === '' ? message : `${message} It had printed:\n${last}`;
 }
 
 /** Reads a reply; an interpreter that gives improper ones is not used again. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
-import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { ArgumentOverride } from '../../../contract/vmcps.ts';
+import { ArgumentError } from '../../tools/argumentError.ts';
 import { valueProblems } from '../../tools/itemProblem.ts';
 import { holdsTemplate } from './holdsTemplate.ts';
 import { ownMember } from './ownMember.ts';
@@ -147,10 +147,7 @@ function applyEffects(
 ): JsonObject {
   for (const [argument, reason] of removed) {
     if (Object.hasOwn(sent, argument)) {
-      throw new RpcError(
-        rpcCodes.invalidParams,
-        `Argument "${argument}" ${reason} in this vMCP and cannot be sent`,
-      );
+      throw new ArgumentError(`Argument "${argument}" ${reason} in this vMCP and cannot be sent`);
     }
   }
   const absent = defaults.filter(([name]) => ownMember(sent, name) === undefined);

@@ -17,7 +17,7 @@ export interface ToolRoute {
   /**
    * Adds fixed and default arguments.
    * @param rendered those of `authored` as they came out
-   * @throws RpcError −32602 that names an argument the client may not send
+   * @throws ArgumentError that names an argument the client may not send
    */
   applyArguments(sent: JsonObject, rendered?: JsonObject): JsonObject;
   /** The tool itself where it is the vMCP's own. */

@@ -28,15 +28,15 @@ export interface VmcpRequest {
 export interface Operations {
   /**
    * @returns the MCP result
-   * @throws RpcError as the client should see it; failures of upstreams are `isError` results of
-   *   `tools/call` and −32603 elsewhere
+   * @throws RpcError as the client should see it; failures of upstreams, and arguments that do not fit, are
+   *   `isError` results of `tools/call`, −32603 and −32602 elsewhere
    */
   perform(request: VmcpRequest): Promise<JsonObject>;
 
   /**
    * Runs a tool of a vMCP's own that is not saved (yet); nothing is recorded.
    * @param request its `params.arguments` are the tool's; its method is of no account
-   * @throws RpcError −32602 for arguments that do not fit
+   * @throws the signal's reason
    */
   tryTool(request: VmcpRequest, tool: CustomTool): Promise<ToolOutcome>;
 }

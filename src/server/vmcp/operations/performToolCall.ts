@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import { TemplateError } from '../../template/templateError.ts';
+import { ArgumentError } from '../../tools/argumentError.ts';
+import { errorResult } from '../../tools/errorResult.ts';
 import { UpstreamError } from '../../upstream/upstreamError.ts';
 import { argumentsParam, type Operation, stringParam } from './operation.ts';
 import { performOwnTool } from './own/performOwnTool.ts';
@@ -9,9 +11,12 @@ import type { PartyMemory } from './partyMemory.ts';
 import { RelayCaller, withElicitationId, withRelatedTask, withTaskId } from './relayCaller.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
+/** What the model can read and often mend: results with `isError` (MCP server/tools, “Error Handling”). */
+const readableErrors = [UpstreamError, TemplateError, ArgumentError];
+
 /**
- * `tools/call`: the tool's origin answers. Where the upstream gives no answer, the result is an
- * `isError` one, which the model can read (MCP server/tools, “Error handling”).
+ * `tools/call`: the tool's origin answers. Where the upstream gives no answer, or an argument may not be
+ * sent, the result is an `isError` one.
  */
 export async function performToolCall(operation: Operation): Promise<JsonObject> {
   const { request, compiled, upstreams, memories, noted } = operation;
@@ -39,8 +44,8 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
     });
     return clientResult(compiled.rewriteUris(route.serverId, result), route.serverId, memory);
   } catch (error) {
-    if (error instanceof UpstreamError || error instanceof TemplateError) {
-      return { content: [{ type: 'text', text: error.message }], isError: true };
+    if (error instanceof Error && readableErrors.some((kind) => error instanceof kind)) {
+      return errorResult(error.message);
     }
     throw clientError(error, route.serverId, memory);
   }

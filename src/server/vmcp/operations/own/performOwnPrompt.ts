@@ -11,7 +11,7 @@ import { authorScope } from './authorScope.ts';
 /**
  * `prompts/get` of a prompt of the vMCP's own. A message of MCP is one block of content: what is no
  * text in a rendered message (an image from a tool) follows as a message of the same role.
- * @throws RpcError −32602 for arguments that do not fit, TemplateError
+ * @throws ArgumentError, TemplateError
  */
 export async function performOwnPrompt(
   operation: Operation,

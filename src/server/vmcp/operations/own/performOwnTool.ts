@@ -5,14 +5,16 @@ import { AppError } from '../../../appErrors.ts';
 import { abortSignalOf } from '../../../cancellation.ts';
 import { renderParts } from '../../../template/renderTemplate.ts';
 import { renderValue } from '../../../template/renderValue.ts';
+import { ArgumentError } from '../../../tools/argumentError.ts';
+import { errorResult } from '../../../tools/errorResult.ts';
 import type { ToolContext, ToolOutcome } from '../../../tools/toolRun.ts';
 import { canonicalName } from '../../naming/names.ts';
 import type { Operation } from '../operation.ts';
 import { authorScope } from './authorScope.ts';
 
 /**
- * Runs a tool of the vMCP's own. What fails in it is a result with `isError`, which the model can read.
- * @throws RpcError −32602 for arguments that do not fit
+ * Runs a tool of the vMCP's own. What fails in it, or does not fit in the arguments, is a result with
+ * `isError`, which the model can read.
  */
 export async function performOwnTool(
   operation: Operation,
@@ -20,8 +22,8 @@ export async function performOwnTool(
   sent: JsonObject,
 ): Promise<ToolOutcome> {
   const { tools, vmcps, request } = operation;
-  const args = tools.convert(tool, sent);
   try {
+    const args = tools.convert(tool, sent);
     const inside = {
       ...operation,
       trail: operation.trail.enter(`tool ${canonicalName(ownItems, tool.name)}`),
@@ -30,8 +32,9 @@ export async function performOwnTool(
     return await tools.run(complete, toolContext(inside, complete, args));
   } catch (error) {
     request.signal.throwIfAborted();
+    if (error instanceof ArgumentError) return { result: errorResult(error.message) };
     if (!(error instanceof AppError)) throw error;
-    return { result: failure(error) };
+    return { result: errorResult(`${error.message} (${error.detail})`) };
   }
 }
 
@@ -76,8 +79,4 @@ function tellProgress(
   if (progressToken === undefined) return;
   const params = { progressToken, progress, total, message };
   request.caller.notify({ jsonrpc: '2.0', method: 'notifications/progress', params });
-}
-
-function failure({ message, detail }: AppError): JsonObject {
-  return { content: [{ type: 'text', text: `${message} (${detail})` }], isError: true };
 }
