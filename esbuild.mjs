@@ -21,6 +21,7 @@ const require = createRequire(import.meta.url);
 const programs = {
   extension: 'src/extension.ts',
   server: 'src/server/main.ts',
+  runServer: 'src/server/runServer.ts',
   databaseWorker: 'src/server/store/databaseWorker.ts',
   importWorker: 'src/server/tools/import/importWorker.ts',
   reaper: 'src/reaper/main.ts',
@@ -35,7 +36,11 @@ const options = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }, // its main file cannot be bundled
+  alias: {
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js', // its main file cannot be bundled
+    // koa and two of its parts bring a copy each, of which every one reads its table at the start
+    'mime-types': createRequire(require.resolve('koa')).resolve('mime-types'),
+  },
   define: { 'process.env.VMCP_VERSION': JSON.stringify(require('./package.json').version) },
   minify: production,
   sourcemap: production ? false : 'linked',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { ActivityLog } from './activity/activityLog.ts';
 import { Redactor } from './activity/redactor.ts';
 import { EventBus } from './events.ts';
@@ -17,6 +18,7 @@ import { ServerControl } from './process/serverControl.ts';
 import { keyFromFile, launcherEntry, listenOn } from './process/startUp.ts';
 import { Registry } from './registry/registry.ts';
 import { RegistryCopies } from './registry/registryCopy.ts';
+import { DatabaseThread } from './store/databaseThread.ts';
 import { openStore } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
 import { TemplateCache } from './template/templateCache.ts';
@@ -43,6 +45,8 @@ export interface ServerOptions {
   version: string;
   /** Where the built programs and the wasm file are. */
   programFolder: string;
+  /** The thread of the database, started ahead. */
+  databaseWorker: Worker;
 }
 
 export interface RunningServer {
@@ -60,8 +64,11 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const closing = new Closing(options.log);
+  // at once: who listens later would miss that it could not start
+  const thread = new DatabaseThread(options.databaseWorker);
+  closing.add('database thread', () => thread.close());
   try {
-    const foundation = await openFoundation(options, closing);
+    const foundation = await openFoundation(options, thread, closing);
     return await serve(options, foundation, closing);
   } catch (error) {
     await closing.close();
@@ -80,6 +87,7 @@ interface Foundation {
 /** What works without any client: the folder's lock, the store, the upstreams. */
 async function openFoundation(
   { flags, log, version, programFolder }: ServerOptions,
+  thread: DatabaseThread,
   closing: Closing,
 ): Promise<Foundation> {
   const instance = await acquireInstance({ dataDir: flags.dataDir, version });
@@ -97,6 +105,7 @@ async function openFoundation(
     dataDir: instance.dataDir,
     instanceStillOurs: () => instance.isOurs(),
     workerFile: join(programFolder, 'databaseWorker.js'),
+    thread,
     log,
     onProblem: ({ code, message }) => events.publish({ type: 'problem', code, message }),
   });

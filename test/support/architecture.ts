@@ -84,11 +84,12 @@ function areaOf(path: string): string | undefined {
   return serverBasics.includes(name) ? 'server/basics' : `server/${name}`;
 }
 
-/** Small is low; `createServer.ts` composes everything, `main.ts` is the entry. */
+/** Small is low; `createServer.ts` composes everything, `runServer.ts` runs it, `main.ts` is the entry. */
 function rankOf(area: string): number {
   const name = area.slice('server/'.length);
   if (name === 'basics') return 0;
-  if (name === 'main') return 100;
+  if (name === 'main') return 101;
+  if (name === 'runServer') return 100;
   if (name === 'createServer') return 99;
   const layer = serverLayers.findIndex((areas) => areas.includes(name));
   return layer < 0 ? 0 : layer + 1;

@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import type { Opened, OpenOptions, RequestKind, Requests } from './databaseMessages.ts';
 import { DatabaseThread } from './databaseThread.ts';
 import type { LogLimits } from './logTable.ts';
@@ -31,14 +30,14 @@ export class DatabaseClient {
 
   /**
    * Waits until the database is loaded.
-   * @param worker a worker that was started before
+   * @param thread one that has just been started
    */
   static async start(
     options: DatabaseClientOptions,
-    worker: Worker,
+    thread: DatabaseThread,
   ): Promise<{ client: DatabaseClient; opened: Opened }> {
     const client = new DatabaseClient(options);
-    return { client, opened: await client.#open(worker) };
+    return { client, opened: await client.#open(thread) };
   }
 
   /** Calls `listener` each time the worker dies; it is to call `restart` or `giveUp`. */
@@ -96,7 +95,8 @@ export class DatabaseClient {
     const held: Buffer<ArrayBuffer>[] = [];
     this.#held = held;
     try {
-      return await this.#open(startDatabaseWorker(this.options.workerFile), before, held);
+      const thread = new DatabaseThread(startDatabaseWorker(this.options.workerFile));
+      return await this.#open(thread, before, held);
     } finally {
       this.#held = undefined;
     }
@@ -115,12 +115,16 @@ export class DatabaseClient {
     await thread?.close();
   }
 
-  async #open(worker: Worker, before?: number, held: Buffer<ArrayBuffer>[] = []): Promise<Opened> {
+  async #open(
+    thread: DatabaseThread,
+    before?: number,
+    held: Buffer<ArrayBuffer>[] = [],
+  ): Promise<Opened> {
     const { folder, report } = this.options;
-    const thread = new DatabaseThread(worker, report);
     try {
       const options: OpenOptions = { folder, limits: this.#limits };
-      const opened = await thread.open(before === undefined ? options : { ...options, before });
+      if (before !== undefined) options.before = before;
+      const opened = await thread.open(options, report);
       if (this.#failure) throw this.#failure; // closed meanwhile
       this.#use(thread, held);
       return opened;

@@ -30,12 +30,10 @@ export class DatabaseThread {
   #lastId = opening;
   #failure: StoreError | undefined;
   #tellEnd: (reason: StoreError) => void = () => undefined;
+  #report: (problem: StoreProblem) => void = () => undefined;
 
-  /** @param report hears of what the worker found damaged */
-  constructor(
-    private readonly worker: Worker,
-    private readonly report: (problem: StoreProblem) => void,
-  ) {
+  /** @param worker one that `startDatabaseWorker` has just started */
+  constructor(private readonly worker: Worker) {
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
@@ -44,9 +42,14 @@ export class DatabaseThread {
     worker.on('exit', () => this.#end('it ended'));
   }
 
-  /** Waits until the database of a folder is loaded. @throws StoreError */
-  open(options: OpenOptions): Promise<Opened> {
+  /**
+   * Waits until the database of a folder is loaded.
+   * @param report hears of what is found damaged, then and later
+   * @throws StoreError
+   */
+  open(options: OpenOptions, report: (problem: StoreProblem) => void): Promise<Opened> {
     if (this.#failure) return Promise.reject(this.#failure);
+    this.#report = report;
     const opened = this.#wait(opening, 'opening');
     this.#post({ type: 'open', options });
     return opened as Promise<Opened>;
@@ -109,7 +112,7 @@ export class DatabaseThread {
         );
         break;
       case 'problem':
-        this.report(message.problem);
+        this.#report(message.problem);
         break;
       case 'answer':
         this.#take(message.id)?.resolve(message.answer);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
+import { Database } from './database.ts';
 import type {
   FromWorker,
   OpenOptions,
@@ -14,7 +15,8 @@ import { type LoadedDatabase, loadDatabase } from './loadDatabase.ts';
 import { queryOverview } from './logOverview.ts';
 import { queryLogs, queryPage } from './logQuery.ts';
 import { LogSearch } from './logSearch.ts';
-import { migrations } from './migrations.ts';
+import { defaultLogLimits, LogTable } from './logTable.ts';
+import { migrate, migrations } from './migrations.ts';
 import { readRecords } from './recordTables.ts';
 import { writeSnapshot } from './snapshotFile.ts';
 import { reasonOf, StoreError } from './storeError.ts';
@@ -117,7 +119,7 @@ class Opener {
     wasmFile: string,
     private readonly send: (message: FromWorker) => void,
   ) {
-    this.#sql = initSqlJs({ wasmBinary: exactBuffer(readFileSync(wasmFile)) });
+    this.#sql = initSqlJs({ wasmBinary: exactBuffer(readFileSync(wasmFile)) }).then(warmedUp);
   }
 
   receive(message: ToWorker): void {
@@ -149,6 +151,22 @@ class Opener {
     this.#worker = new DatabaseWorker(loaded, this.send);
     this.#worker.prune();
   }
+}
+
+/**
+ * Runs what opening a database runs, on a small one: WebAssembly is compiled function by function, when
+ * each is first called, and until the server's thread is loaded there is time for it.
+ */
+function warmedUp(sql: SqlJsStatic): SqlJsStatic {
+  const made = new Database(sql);
+  migrate(made, migrations, migrations.length);
+  const content = made.export();
+  made.close();
+  const opened = new Database(sql, content);
+  readRecords(opened);
+  new LogTable(opened, defaultLogLimits).prune(Date.now());
+  opened.close();
+  return sql;
 }
 
 function exactBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): ArrayBuffer {

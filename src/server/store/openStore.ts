@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
 import { DatabaseClient } from './databaseClient.ts';
 import { DatabaseRecovery, defaultRestartPauses } from './databaseRecovery.ts';
 import { DatabaseStore } from './databaseStore.ts';
+import { DatabaseThread } from './databaseThread.ts';
 import { FileSecretStore } from './fileSecretStore.ts';
 import { JournalWriter } from './journalWriter.ts';
 import { defaultLogLimits } from './logTable.ts';
@@ -21,8 +21,8 @@ export interface StoreOptions {
   instanceStillOurs: () => Promise<boolean> | boolean;
   /** The built `databaseWorker.js`. */
   workerFile: string;
-  /** The worker, where it was started before, by `startDatabaseWorker`. */
-  worker?: Worker;
+  /** The worker, where it was started before. */
+  thread?: DatabaseThread;
   log: Log;
   /** Milliseconds before each try to start a worker again that died, before it is given up. */
   restartPauses?: readonly number[];
@@ -49,7 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const secrets = await FileSecretStore.open(join(dataDir, 'secrets.json'), report);
   const { client, opened } = await DatabaseClient.start(
     { folder: dataDir, limits: defaultLogLimits, workerFile: options.workerFile, report },
-    options.worker ?? startDatabaseWorker(options.workerFile),
+    options.thread ?? new DatabaseThread(startDatabaseWorker(options.workerFile)),
   );
   const writer = new JournalWriter(
     dataDir,
