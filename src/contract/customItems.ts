@@ -148,6 +148,20 @@ export const customToolSchema = z.discriminatedUnion('tool_type', [
   compositeToolSchema,
 ]);
 export type CustomTool = z.infer<typeof customToolSchema>;
+
+/** In a list that takes the place of another, a renamed tool can bring its credentials along. */
+const renamed = {
+  /** The tool's name until now. */
+  previous_name: itemNameSchema.optional(),
+};
+
+/** A tool in a PUT of its vMCP. */
+export const changedToolSchema = z.discriminatedUnion('tool_type', [
+  promptToolSchema.extend(renamed),
+  pythonToolSchema.extend(renamed),
+  httpToolSchema.extend(renamed),
+  compositeToolSchema.extend(renamed),
+]);
 export type PromptTool = z.infer<typeof promptToolSchema>;
 export type PythonTool = z.infer<typeof pythonToolSchema>;
 export type HttpTool = z.infer<typeof httpToolSchema>;

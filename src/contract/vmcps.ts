@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonObjectSchema, nameSchema, timestampSchema } from './common.ts';
 import {
+  changedToolSchema,
   customPromptSchema,
   customResourceSchema,
   customToolSchema,
@@ -179,7 +180,7 @@ export const updateVmcpSchema = z.object({
   name: nameSchema.optional(),
   description: optional.description.nullable().optional(),
   mcp_servers: optional.mcp_servers.nullable().optional(),
-  custom_tools: optional.custom_tools.nullable().optional(),
+  custom_tools: z.array(changedToolSchema).max(1000).nullable().optional(),
   custom_prompts: optional.custom_prompts.nullable().optional(),
   custom_resources: optional.custom_resources.nullable().optional(),
   active_config: optional.active_config.nullable().optional(),

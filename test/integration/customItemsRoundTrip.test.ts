@@ -104,6 +104,40 @@ describe('Custom items on their way', function () {
     await from.ok('PUT', `${path}/custom-tools/forecast`, tool);
   });
 
+  it('keep their credentials when a PUT of the whole vMCP renames them and says so', async () => {
+    const whole = await from.ok('GET', path);
+    const rename = (before: string, name: string, more = {}) =>
+      whole.custom_tools.map((tool: { name: string }) =>
+        tool.name === before ? { ...tool, name, ...more } : tool,
+      );
+    const custom_tools = rename('weather', 'outlook');
+    const refused = await from.send('PUT', path, { custom_tools });
+    assert.equal(refused.status, 400);
+    assert.match(
+      refused.body.error,
+      /give the name that a renamed tool had before as "previous_name"/,
+    );
+    const unknown = rename('weather', 'outlook', { previous_name: 'nowhere' });
+    const wrong = await from.send('PUT', path, { custom_tools: unknown });
+    assert.match(wrong.body.detail, /^custom_tools\.\d+\.previous_name/);
+    const told = rename('weather', 'outlook', { previous_name: 'weather' });
+    const after = await from.ok('PUT', path, { custom_tools: told });
+    assert.deepEqual(after.custom_tools, custom_tools);
+    const tool = await from.ok('GET', `${path}/custom-tools/outlook`);
+    const tried = await from.ok('POST', `${path}/custom-tools/try`, {
+      tool: { ...tool, api_config: { ...tool.api_config, query_params: {} } },
+      arguments: { city: 'Rome' },
+    });
+    assert.doesNotMatch(JSON.stringify(tried.result), /never given/);
+    const back = after.custom_tools.map((one: { name: string }) =>
+      one.name === 'outlook' ? { ...one, name: 'weather', previous_name: 'outlook' } : one,
+    );
+    assert.deepEqual(
+      (await from.ok('PUT', path, { custom_tools: back })).custom_tools,
+      whole.custom_tools,
+    );
+  });
+
   it('come back from an export as they were, without secrets', async () => {
     const exported = await from.ok('GET', `${path}/export`);
     assert.doesNotMatch(JSON.stringify(exported), /literal-(password|header-secret)/);

@@ -29,6 +29,7 @@ import { exportVmcp } from './exportVmcp.ts';
 import { importVmcp } from './importVmcp.ts';
 import { newId } from './newId.ts';
 import { type WritePlan, type WrittenSecrets, writePlanned } from './plannedWrite.ts';
+import { withRenamedTools } from './renamedTools.ts';
 import { withToolSecrets } from './toolSecrets.ts';
 import { VmcpPlans } from './vmcpPlans.ts';
 import { changedVmcpRecord, emptyVmcpRecord, showExposedTools, showVmcp } from './vmcpRecords.ts';
@@ -108,7 +109,10 @@ class StoredVmcps implements Vmcps {
   }
 
   update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp> {
-    return this.edit(vmcpId, (record, at) => changedVmcpRecord(record, body, this.#server, at));
+    return this.edit(vmcpId, (record, at) => {
+      const complete = withRenamedTools(body, record, this.deps.store.secrets);
+      return changedVmcpRecord(record, complete, this.#server, at);
+    });
   }
 
   async edit(

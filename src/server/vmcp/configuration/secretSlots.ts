@@ -11,6 +11,8 @@ export interface SecretSlot {
   path: string;
   /** What the body holds; the mask leaves the secret as it is. */
   value: string;
+  /** What to do where the mask stands for nothing. */
+  remedy?: string;
 }
 
 /**
@@ -30,13 +32,14 @@ export function planSecrets(
 ): { secrets: Record<string, string>; obsoleteSecrets: string[] } {
   const stored = new Set(secrets.names(prefix));
   const changes: [string, string][] = [];
-  for (const { name, path, value } of slots) {
+  for (const { name, path, value, remedy } of slots) {
     if (value !== secretMask) {
       const same =
         !written.has(name) && stored.has(name) && !secrets.locked && secrets.get(name) === value;
       if (!same) changes.push([name, value]);
     } else if (!stored.has(name) && !before.has(name)) {
-      throw new InvalidError('The mask stands for a stored secret, and there is none yet', path);
+      const message = 'The mask stands for a stored secret, and there is none yet';
+      throw new InvalidError(remedy === undefined ? message : `${message}: ${remedy}`, path);
     }
   }
   const used = new Set(slots.map(({ name }) => name));

@@ -31,6 +31,7 @@ export function separateToolSecrets({
         name: secretNames.vmcpTool(vmcp_id, tool.name, field),
         path: `custom_tools.${index}.api_config.${field}`,
         value: value === secretMask ? secretMask : JSON.stringify(value),
+        remedy: 'enter it, or give the name that a renamed tool had before as "previous_name"',
       });
       return secretMask;
     }),
