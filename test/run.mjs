@@ -38,6 +38,12 @@ const stages = [
     limitS: 1200,
     afterBuild: true,
   },
+  {
+    name: 'fuzz',
+    run: [...mocha, ...mochaFlags, '--parallel', '--jobs', '2', 'test/fuzz/**/*.test.ts'],
+    limitS: 300,
+    afterBuild: true,
+  },
   { name: 'conformance', run: ['test/conformance/run.mjs'], limitS: 400, afterBuild: true },
   { name: 'vscode', run: ['test/vscode/run.mjs'], limitS: 1200, afterBuild: true },
 ];
