@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import {
   type Endpoint,
@@ -25,6 +26,7 @@ import {
   type Vmcp,
   vmcpSchema,
 } from '../contract/vmcps.ts';
+import { download } from './download.ts';
 import { exchangeJson } from './jsonHttp.ts';
 import { RestError } from './restError.ts';
 
@@ -141,6 +143,12 @@ export class RestClient {
     options: { body?: unknown; timeoutMs?: number; signal?: AbortSignal },
   ): Promise<unknown> {
     return this.#send(method, path, z.unknown(), options);
+  }
+
+  /** @returns the body as it arrives @throws RestError as the server refused it */
+  download(path: string, signal: AbortSignal): Promise<Readable> {
+    const { port, adminToken: token } = this.server;
+    return download(this.#agent, { port, token, path, signal });
   }
 
   /** Ends the kept connections; requests in flight fail. */

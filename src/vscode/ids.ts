@@ -21,6 +21,7 @@ export const commandIds = {
   selectNothing: 'vmcp.selectNothing',
   copyAddress: 'vmcp.copyAddress',
   copyLauncherEntry: 'vmcp.copyLauncherEntry',
+  openDashboard: 'vmcp.openDashboard',
   openLog: 'vmcp.openLog',
   openServerLog: 'vmcp.openServerLog',
   restartServer: 'vmcp.restartServer',
@@ -33,7 +34,7 @@ export const viewIds = { vmcps: 'vmcp.vmcpsView', servers: 'vmcp.serversView' } 
 export const viewContainerId = 'vmcp';
 
 /** Webviews; the bundle of each has this name, and `vmcp.<id>` is VS Code's type of it. */
-export const pageIds = { vmcpEditor: 'vmcpEditor' } as const;
+export const pageIds = { dashboard: 'dashboard', vmcpEditor: 'vmcpEditor' } as const;
 export type PageId = (typeof pageIds)[keyof typeof pageIds];
 
 /** `starting`, `connected` or `failed`: chooses the welcome text of the views. */

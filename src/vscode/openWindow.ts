@@ -35,7 +35,7 @@ export function openWindow(
   parts.add(new StatusBar(server, inventory));
   parts.add(new Problems(server, log));
   parts.add(new McpProvider(server, inventory, log));
-  const pages = parts.add(new Pages(context, { process: server, inventory, log }));
+  const pages = parts.add(new Pages(context, { process: server, inventory, edits, log }));
   const commandContext = { process: server, inventory, edits, outputs, pages, log, dataDir };
   for (const part of openViews(inventory, edits, log)) parts.add(part);
   for (const command of registerCommands(commandContext)) parts.add(command);

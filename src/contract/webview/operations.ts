@@ -16,6 +16,14 @@ import {
   tryToolSchema,
 } from '../operations.ts';
 import { connectResultSchema, mcpServerSchema, serverCatalogSchema } from '../servers.ts';
+import {
+  logEntrySchema,
+  logPageQuerySchema,
+  logPageSchema,
+  statsFilterSchema,
+  statsOverviewSchema,
+  unusedToolsSchema,
+} from '../stats.ts';
 import { updateVmcpSchema, vmcpSchema } from '../vmcps.ts';
 
 /** One REST operation that a webview may ask its window for. */
@@ -104,6 +112,20 @@ export const operations = {
     reply: connectResultSchema,
     timeoutMs: connectMs,
   },
+  getOverview: {
+    method: 'GET',
+    path: '/api/stats/overview',
+    query: statsFilterSchema,
+    reply: statsOverviewSchema,
+  },
+  getLogPage: {
+    method: 'GET',
+    path: '/api/stats/logs',
+    query: logPageQuerySchema,
+    reply: logPageSchema,
+  },
+  getLogEntry: { method: 'GET', path: '/api/stats/logs/{log_id}', reply: logEntrySchema },
+  getUnusedTools: { method: 'GET', path: '/api/stats/unused-tools', reply: unusedToolsSchema },
 } as const satisfies Record<string, Operation>;
 
 export type Operations = typeof operations;

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { serverLogPath } from '../../serverLink/startServer.ts';
-import { commandIds, viewContainerId } from '../ids.ts';
+import { commandIds, pageIds, viewContainerId } from '../ids.ts';
 import { statusText } from '../statusText.ts';
 import type { CommandContext } from './commandContext.ts';
 
 /** Commands on the server process and on what the window shows of it. */
 export function windowCommands(context: CommandContext) {
-  const { process, log, dataDir } = context;
+  const { process, pages, log, dataDir } = context;
   return {
+    [commandIds.openDashboard]: () => pages.open(pageIds.dashboard, {}),
     [commandIds.openLog]: async () => log.show(true),
     [commandIds.openServerLog]: async () => {
       const file = vscode.Uri.file(serverLogPath(dataDir));
@@ -33,6 +34,7 @@ async function showMenu({ process, inventory }: CommandContext): Promise<void> {
     { label: `$(add) ${t('Add MCP server…')}`, run: commandIds.addServer },
     { label: `$(new-folder) ${t('Create virtual MCP server…')}`, run: commandIds.createVmcp },
     { label: `$(link) ${t('Copy address…')}`, run: commandIds.copyAddress },
+    { label: `$(graph) ${t('Open dashboard')}`, run: commandIds.openDashboard },
     { label: `$(output) ${t('Open log')}`, run: commandIds.openLog },
     { label: `$(go-to-file) ${t("Open the server's log")}`, run: commandIds.openServerLog },
     { label: `$(debug-restart) ${t('Restart the vMCP server')}`, run: commandIds.restartServer },

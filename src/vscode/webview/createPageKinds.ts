@@ -1,9 +1,10 @@
 import type { PageId } from '../ids.ts';
+import { dashboardPage } from './dashboardPage.ts';
 import type { PageKind } from './pageKind.ts';
 import type { PageServices } from './pageServices.ts';
 import { vmcpEditorPage } from './vmcpEditorPage.ts';
 
 /** Every kind of page. */
 export function createPageKinds(services: PageServices): Record<PageId, PageKind> {
-  return { vmcpEditor: vmcpEditorPage(services) };
+  return { dashboard: dashboardPage(services), vmcpEditor: vmcpEditorPage(services) };
 }
