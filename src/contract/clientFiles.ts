@@ -32,6 +32,8 @@ export const clientFileSchema = z.object({
   /** `workspace`: it may be committed, so that no token is ever written into it. */
   scope: z.enum(['user', 'workspace']),
   exists: z.boolean(),
+  /** Whether vMCP writes into it; some are only read. */
+  writable: z.boolean(),
   /** How many servers stand in it. */
   servers: z.number().int(),
   /** Why it cannot be read. */

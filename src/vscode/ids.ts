@@ -2,6 +2,8 @@
 
 export const commandIds = {
   addServer: 'vmcp.addServer',
+  importServers: 'vmcp.importServers',
+  browseRegistry: 'vmcp.browseRegistry',
   editServer: 'vmcp.editServer',
   removeServer: 'vmcp.removeServer',
   enableServer: 'vmcp.enableServer',
@@ -21,6 +23,8 @@ export const commandIds = {
   selectNothing: 'vmcp.selectNothing',
   copyAddress: 'vmcp.copyAddress',
   copyLauncherEntry: 'vmcp.copyLauncherEntry',
+  copyInstallLink: 'vmcp.copyInstallLink',
+  exportVmcp: 'vmcp.exportVmcp',
   openDashboard: 'vmcp.openDashboard',
   openLog: 'vmcp.openLog',
   openServerLog: 'vmcp.openServerLog',
@@ -48,6 +52,7 @@ export const settingIds = {
   authentication: 'vmcp.server.authentication',
   allowedOrigins: 'vmcp.server.allowedOrigins',
   logLevel: 'vmcp.log.level',
+  registryUrl: 'vmcp.registry.url',
 } as const;
 
 /** What the tree items say of themselves; `when` clauses in `package.json` match them. */

@@ -46,8 +46,8 @@ export class ClientFiles {
   }
 
   async #show(file: KnownFile): Promise<ClientFile> {
-    const { file_id, client, title, path, scope } = file;
-    const shown = { file_id, client, title, path, scope };
+    const { file_id, client, title, path, scope, writable } = file;
+    const shown = { file_id, client, title, path, scope, writable };
     try {
       const { exists, drafts } = await this.read(file);
       return { ...shown, exists, servers: drafts.length };

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
+import { joinCommandLine } from '../../contract/commandLine.ts';
 import {
   type McpServer,
   type StdioConfig,
   startModeSchema,
   type UpdateServer,
 } from '../../contract/servers.ts';
+import { AddingClient } from '../../serverLink/addingClient.ts';
 import { messageOf } from '../../serverLink/linkError.ts';
 import { askForAuth } from './askForAuth.ts';
 import type { CommandContext } from './commandContext.ts';
 import { editEntries } from './editEntries.ts';
-import { parseServerText } from './parseServerText.ts';
 import { ask } from './pickers.ts';
-import { joinCommandLine } from './splitCommandLine.ts';
 import { validateName } from './validateName.ts';
 
 interface Field extends vscode.QuickPickItem {
@@ -54,7 +54,7 @@ function fieldsOf(context: CommandContext, server: McpServer): Field[] {
         return description === undefined ? undefined : { description };
       },
     },
-    ...('url' in config ? remoteFields(server, config) : stdioFields(config)),
+    ...('url' in config ? remoteFields(context, server, config) : stdioFields(context, config)),
     {
       label: t('Start'),
       description: startItems().find(({ mode }) => mode === server.start)?.label ?? '',
@@ -66,7 +66,7 @@ function fieldsOf(context: CommandContext, server: McpServer): Field[] {
   ];
 }
 
-function stdioFields(config: StdioConfig): Field[] {
+function stdioFields(context: CommandContext, config: StdioConfig): Field[] {
   const { t } = vscode.l10n;
   const line = joinCommandLine([config.command, ...config.args]);
   return [
@@ -74,7 +74,7 @@ function stdioFields(config: StdioConfig): Field[] {
       label: t('Command line'),
       description: line,
       edit: async () => {
-        const changed = await askForAddress(t('Command line'), line);
+        const changed = await askForAddress(context, t('Command line'), line);
         if (changed === undefined) return undefined;
         const { command, args, env } = changed as StdioConfig;
         return { config: { ...config, command, args, env: { ...config.env, ...env } } };
@@ -102,6 +102,7 @@ function stdioFields(config: StdioConfig): Field[] {
 }
 
 function remoteFields(
+  context: CommandContext,
   server: McpServer,
   config: Extract<McpServer['config'], { url: string }>,
 ): Field[] {
@@ -111,7 +112,7 @@ function remoteFields(
       label: t('URL'),
       description: config.url,
       edit: async () => {
-        const changed = await askForAddress(t('URL'), config.url);
+        const changed = await askForAddress(context, t('URL'), config.url);
         return changed && 'url' in changed
           ? { config: { ...config, url: changed.url } }
           : undefined;
@@ -136,26 +137,30 @@ function remoteFields(
   ];
 }
 
+/** A command line or a URL, as when a server is added; the same kind as before. */
 async function askForAddress(
+  { process }: CommandContext,
   title: string,
   value: string,
 ): Promise<McpServer['config'] | undefined> {
-  const wantsUrl = /^https?:/.test(value);
+  const wanted = /^https?:/.test(value) ? 'url' : 'command';
+  const read = (text: string) => new AddingClient(process.client).preview({ text });
   const text = await ask({
     title,
     value,
-    validateInput: (input) => {
+    validateInput: async (input) => {
       try {
-        const [server] = parseServerText(input);
-        const isUrl = server !== undefined && 'url' in server.config;
-        if (isUrl === wantsUrl) return undefined;
-        return wantsUrl ? vscode.l10n.t('Not a URL.') : vscode.l10n.t('Not a command line.');
+        const { kind } = await read(input);
+        if (kind === wanted) return undefined;
+        return wanted === 'url'
+          ? vscode.l10n.t('Not a URL.')
+          : vscode.l10n.t('Not a command line.');
       } catch (error) {
         return messageOf(error);
       }
     },
   });
-  return text === undefined ? undefined : parseServerText(text)[0]?.config;
+  return text === undefined ? undefined : (await read(text)).servers[0]?.server?.config;
 }
 
 function startItems() {

@@ -58,7 +58,8 @@ export async function confirm(question: string, detail: string, action: string):
   return (await vscode.window.showWarningMessage(question, options, action)) === action;
 }
 
-function serverItem(server: McpServer) {
+/** A server in a list. */
+export function serverItem(server: McpServer) {
   const description = server.description || server.transport_type;
   return { label: `$(${serverIcon(server).icon}) ${server.name}`, description, server };
 }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { McpServer } from '../../contract/servers.ts';
-import { messageOf } from '../../serverLink/linkError.ts';
 import { commandIds } from '../ids.ts';
-import { addServers } from './addServer.ts';
+import { addServers } from './adding/addServers.ts';
+import { browseRegistry } from './adding/browseRegistry.ts';
+import { importFromClients } from './adding/importFromClients.ts';
 import type { CommandContext } from './commandContext.ts';
+import { connectServer, connectServers } from './connectServer.ts';
 import { editServer } from './editServer.ts';
 import { confirm, pickServer } from './pickers.ts';
 
@@ -15,9 +17,9 @@ export function serverCommands(context: CommandContext) {
     if (server) await act(server);
   };
   return {
-    [commandIds.addServer]: async () => {
-      for (const server of await addServers(context)) await connect(context, server);
-    },
+    [commandIds.addServer]: () => begin(context, addServers),
+    [commandIds.importServers]: () => begin(context, importFromClients),
+    [commandIds.browseRegistry]: () => begin(context, browseRegistry),
     [commandIds.editServer]: onServer((server) => editServer(context, server)),
     [commandIds.removeServer]: onServer((server) => remove(context, server)),
     [commandIds.enableServer]: onServer(async ({ server_id }) => {
@@ -26,16 +28,31 @@ export function serverCommands(context: CommandContext) {
     [commandIds.disableServer]: onServer(async ({ server_id }) => {
       await process.client.updateServer(server_id, { enabled: false });
     }),
-    [commandIds.connectServer]: onServer((server) => connect(context, server)),
+    [commandIds.connectServer]: onServer((server) => connectServer(context, server)),
     [commandIds.disconnectServer]: onServer(({ server_id }) =>
       process.client.disconnectServer(server_id),
     ),
     [commandIds.reconnectServer]: onServer(async (server) => {
       await process.client.disconnectServer(server.server_id);
-      await connect(context, server);
+      await connectServer(context, server);
     }),
     [commandIds.showServerOutput]: onServer(({ server_id }) => outputs.show(server_id)),
   };
+}
+
+/** Adds servers in one of the ways, then connects them. */
+async function begin(
+  context: CommandContext,
+  add: (context: CommandContext) => Promise<McpServer[]>,
+): Promise<void> {
+  const added = await add(context);
+  const enabled = added.filter((server) => server.enabled);
+  if (enabled.length > 0) await connectServers(context, enabled);
+  if (added.length < 2) return;
+  const create = vscode.l10n.t('Create virtual MCP server');
+  const message = vscode.l10n.t('{0} MCP servers were added.', added.length);
+  const chosen = await vscode.window.showInformationMessage(message, create);
+  if (chosen === create) await vscode.commands.executeCommand(commandIds.createVmcp);
 }
 
 async function remove({ process }: CommandContext, server: McpServer): Promise<void> {
@@ -45,30 +62,4 @@ async function remove({ process }: CommandContext, server: McpServer): Promise<v
     vscode.l10n.t('Remove'),
   );
   if (sure) await process.client.deleteServer(server.server_id);
-}
-
-/** Connects with progress in the window; a failure offers what helps to find its cause. */
-async function connect(context: CommandContext, server: McpServer): Promise<void> {
-  const progress = {
-    location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Connecting to {0}', server.name),
-    cancellable: true,
-  };
-  const failure = await vscode.window.withProgress(progress, async (_, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    try {
-      await context.process.client.connectServer(server.server_id, abort.signal);
-      return undefined;
-    } catch (error) {
-      return abort.signal.aborted ? undefined : messageOf(error);
-    }
-  });
-  if (failure === undefined) return;
-  const showOutput = vscode.l10n.t('Show output');
-  const edit = vscode.l10n.t('Edit');
-  const actions = server.transport_type === 'stdio' ? [showOutput, edit] : [edit];
-  const chosen = await vscode.window.showErrorMessage(failure, ...actions);
-  if (chosen === showOutput) await context.outputs.show(server.server_id);
-  if (chosen === edit) await editServer(context, server);
 }

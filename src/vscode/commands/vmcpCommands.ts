@@ -4,6 +4,7 @@ import { commandIds, pageIds } from '../ids.ts';
 import type { Node, VmcpServerNode } from '../views/nodes.ts';
 import { chooseTools } from './chooseTools.ts';
 import type { CommandContext } from './commandContext.ts';
+import { createVmcp } from './createVmcp.ts';
 import { ask, confirm, pickServers, pickVmcp } from './pickers.ts';
 import { validateName } from './validateName.ts';
 
@@ -37,21 +38,6 @@ export function vmcpCommands(context: CommandContext) {
     [commandIds.selectEverything]: (node?: unknown) => selectAll(context, node, 'all'),
     [commandIds.selectNothing]: (node?: unknown) => selectAll(context, node, []),
   };
-}
-
-async function createVmcp(context: CommandContext): Promise<void> {
-  const { inventory, process } = context;
-  const { servers: known } = inventory;
-  const title = (step: number) =>
-    known.length === 0
-      ? vscode.l10n.t('Create virtual MCP server')
-      : vscode.l10n.t('Create virtual MCP server ({0}/2)', step);
-  const name = await askForName(context, title(1), '');
-  if (name === undefined) return;
-  const servers = known.length > 0 ? await pickServers(known, title(2)) : [];
-  if (!servers) return;
-  const mcp_servers = servers.map(({ server_id }, index) => ({ server_id, priority: index + 1 }));
-  await process.client.createVmcp({ name, mcp_servers });
 }
 
 async function addServersToVmcp(context: CommandContext, vmcp: Vmcp): Promise<void> {
