@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServerFile } from '../../src/contract/admin.ts';
 import type { Cleanup } from '../support/cleanup.ts';
+import { eventually } from '../support/eventually.ts';
 import type { AgentWindow } from './agentWindow.ts';
 import type { Storage } from './storage.ts';
+import type { TestWindow } from './window.ts';
 
 const picture = Buffer.from('89504e470d0a1a0a00ff', 'hex');
 
@@ -76,6 +78,24 @@ export async function checkOwnItems(
     { role: 'assistant', content: { type: 'text', text: 'Show me.' } },
   ]);
   assert.deepEqual((await rest.ok('GET', `/api/vmcps/${id}`)).problems, []);
+}
+
+/** A prompt of several messages, chosen in the chat as a user does; VS Code writes it into the input. */
+export async function checkOwnPrompt(window: TestWindow): Promise<void> {
+  await window.begin('workbench.action.chat.open');
+  const input = window.page.locator('.interactive-input-editor .view-lines').first();
+  await input.click({ timeout: 10_000 });
+  await window.page.keyboard.type('/mcp.vMCP__own.rev');
+  const suggestion = '.suggest-widget.visible .monaco-list-row.focused:has-text("own.review")';
+  await window.page.locator(suggestion).waitFor({ timeout: 10_000 });
+  await window.page.keyboard.press('Enter');
+  await window.answer('Value for: who', 'Ada');
+  const written = async () => (await input.textContent())?.replaceAll('\u00a0', ' ') ?? '';
+  await eventually(async () => /USER.*I am Ada\..*ASSISTANT.*Show me\./.test(await written()), {
+    timeoutMs: 10_000,
+    what: 'the prompt in the chat',
+  });
+  await window.command('workbench.action.closeAuxiliaryBar');
 }
 
 async function checkTools(window: AgentWindow): Promise<void> {

@@ -6,7 +6,7 @@ import { Cleanup, makeTempDir } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { upstreams } from '../support/paths.ts';
 import { type HostOptions, VscodeHost } from './host.ts';
-import { checkOwnItems } from './ownItems.ts';
+import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
 import { checkToolCall, Storage } from './storage.ts';
 import type { TestWindow } from './window.ts';
@@ -102,6 +102,10 @@ describe('VS Code 1.139 with the extension', () => {
 
   it("offers a vMCP's own tools of each kind, and its files", async () => {
     await checkOwnItems(first, setup.storage, cleanup);
+  });
+
+  it("writes a vMCP's own prompt of several messages into the chat", async () => {
+    await checkOwnPrompt(first);
   });
 
   it('shares its server with a second window', async () => {
