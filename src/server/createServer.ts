@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { ActivityLog } from './activity/activityLog.ts';
 import { Redactor } from './activity/redactor.ts';
 import { EventBus } from './events.ts';
+import { exposeCollector, giveBackWhenIdle } from './garbage.ts';
 import { Access } from './http/access.ts';
 import { createHttpApp } from './http/createHttpApp.ts';
 import { acquireInstance, type Instance } from './instance/instance.ts';
@@ -123,6 +124,7 @@ async function serve(
   { instance, events, store, reaper, upstreams }: Foundation,
   closing: Closing,
 ): Promise<RunningServer> {
+  closing.add('memory', giveBackWhenIdle(exposeCollector()));
   const redactor = new Redactor(store.secrets, events);
   closing.add('redactor', () => redactor.close());
   const tools = openCustomTools({ programFolder, log, reaper, redactor, events }, closing);

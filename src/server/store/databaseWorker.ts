@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
+import { exposeCollector } from '../garbage.ts';
 import { Database } from './database.ts';
 import type {
   FromWorker,
@@ -10,7 +11,6 @@ import type {
   ToWorker,
   WorkerOptions,
 } from './databaseMessages.ts';
-import { exposeCollector } from './garbage.ts';
 import { type LoadedDatabase, loadDatabase } from './loadDatabase.ts';
 import { queryOverview } from './logOverview.ts';
 import { queryLogs, queryPage } from './logQuery.ts';
@@ -27,7 +27,7 @@ const growth = 2 * 1024 * 1024;
 
 /** The thread that holds the database: entry point of `dist/databaseWorker.js`. */
 class DatabaseWorker {
-  readonly #collectGarbage = exposeCollector();
+  readonly #collectGarbage = exposeCollector().collect;
   readonly #search: LogSearch;
   #pruningLater = false;
   #size: number;
