@@ -19,6 +19,13 @@ import {
   type UpdateServer,
 } from '../contract/servers.ts';
 import {
+  type LogEntry,
+  type LogSummary,
+  logEntrySchema,
+  logPageSchema,
+} from '../contract/stats.ts';
+import { type Deleted, deletedBodySchema } from '../contract/undo.ts';
+import {
   type CreateVmcp,
   type ExposedTools,
   exposedToolsSchema,
@@ -34,6 +41,9 @@ import { RestError } from './restError.ts';
 const timeoutMs = 15_000;
 /** Connecting starts a program that may have to be downloaded first (npx): the server's limit is 30 s. */
 const connectTimeoutMs = 45_000;
+
+/** The lists of a vMCP's own items, as their paths name them. */
+export type OwnList = 'custom-tools' | 'custom-prompts' | 'custom-resources';
 
 /** The server's REST API with the admin token, answers checked against the contract. */
 export class RestClient {
@@ -57,8 +67,19 @@ export class RestClient {
     return this.#send('PUT', `/api/vmcps/${encodeURIComponent(id)}`, vmcpSchema, { body });
   }
 
-  async deleteVmcp(id: string): Promise<void> {
-    await this.#send('DELETE', `/api/vmcps/${encodeURIComponent(id)}`, z.unknown());
+  /** @returns how to undo it */
+  deleteVmcp(id: string): Promise<Deleted> {
+    return this.#send('DELETE', `/api/vmcps/${encodeURIComponent(id)}`, deletedBodySchema);
+  }
+
+  /** @param list `custom-tools`, `custom-prompts` or `custom-resources` @returns how to undo it */
+  deleteOwnItem(vmcpId: string, list: OwnList, name: string): Promise<Deleted> {
+    return this.#send('DELETE', ownItemPath(vmcpId, list, name), deletedBodySchema);
+  }
+
+  /** @throws RestError 404 where its time is over, 409 where its name is taken by now */
+  async undo(undoId: string): Promise<void> {
+    await this.#send('POST', `/api/undo/${encodeURIComponent(undoId)}`, z.unknown());
   }
 
   /** What a vMCP lists, with sizes; starts no server. */
@@ -99,8 +120,25 @@ export class RestClient {
     });
   }
 
-  async deleteServer(id: string): Promise<void> {
-    await this.#send('DELETE', `/api/mcp-servers/${encodeURIComponent(id)}`, z.unknown());
+  mcpServer(id: string): Promise<McpServer> {
+    return this.#send('GET', `/api/mcp-servers/${encodeURIComponent(id)}`, mcpServerSchema);
+  }
+
+  /** @returns how to undo it */
+  deleteServer(id: string): Promise<Deleted> {
+    return this.#send('DELETE', `/api/mcp-servers/${encodeURIComponent(id)}`, deletedBodySchema);
+  }
+
+  /** The newest logged operations, without values. */
+  async calls(count: number, failedOnly: boolean): Promise<LogSummary[]> {
+    const filter = failedOnly ? '&success=false' : '';
+    const path = `/api/stats/logs?page_size=${count}${filter}`;
+    return (await this.#send('GET', path, logPageSchema)).logs;
+  }
+
+  /** One logged operation, whole. @throws RestError 404 where it was pruned */
+  call(logId: string): Promise<LogEntry> {
+    return this.#send('GET', `/api/stats/logs/${encodeURIComponent(logId)}`, logEntrySchema);
   }
 
   connectServer(id: string, signal?: AbortSignal): Promise<z.infer<typeof connectResultSchema>> {
@@ -187,4 +225,8 @@ export class RestClient {
       z.prettifyError(parsed.error),
     );
   }
+}
+
+function ownItemPath(vmcpId: string, list: OwnList, name: string): string {
+  return `/api/vmcps/${encodeURIComponent(vmcpId)}/${list}/${encodeURIComponent(name)}`;
 }

@@ -26,6 +26,15 @@ export const commandIds = {
   copyInstallLink: 'vmcp.copyInstallLink',
   exportVmcp: 'vmcp.exportVmcp',
   openDashboard: 'vmcp.openDashboard',
+  tick: 'vmcp.tick',
+  untick: 'vmcp.untick',
+  deleteOwnItem: 'vmcp.deleteOwnItem',
+  openCall: 'vmcp.openCall',
+  pauseActivity: 'vmcp.pauseActivity',
+  resumeActivity: 'vmcp.resumeActivity',
+  clearActivity: 'vmcp.clearActivity',
+  showFailedCalls: 'vmcp.showFailedCalls',
+  showAllCalls: 'vmcp.showAllCalls',
   openLog: 'vmcp.openLog',
   openServerLog: 'vmcp.openServerLog',
   restartServer: 'vmcp.restartServer',
@@ -33,7 +42,11 @@ export const commandIds = {
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { vmcps: 'vmcp.vmcpsView', servers: 'vmcp.serversView' } as const;
+export const viewIds = {
+  vmcps: 'vmcp.vmcpsView',
+  servers: 'vmcp.serversView',
+  activity: 'vmcp.activityView',
+} as const;
 
 export const viewContainerId = 'vmcp';
 
@@ -43,6 +56,12 @@ export type PageId = (typeof pageIds)[keyof typeof pageIds];
 
 /** `starting`, `connected` or `failed`: chooses the welcome text of the views. */
 export const stateContextKey = 'vmcp.state';
+
+/** What the view *Activity* shows; its buttons depend on it. */
+export const contextKeys = {
+  activityPaused: 'vmcp.activity.paused',
+  activityFailedOnly: 'vmcp.activity.failedOnly',
+} as const;
 
 /** Of `contributes.mcpServerDefinitionProviders`. */
 export const mcpProviderId = 'vmcp.servers';
@@ -59,6 +78,14 @@ export const settingIds = {
 export const contextValues = {
   vmcp: 'vmcp',
   vmcpServer: 'vmcpServer',
+  /** Followed by `.tools`, `.prompts` or `.resources`, and `.on` or `.off`. */
+  vmcpPart: 'vmcpPart',
+  /** Followed by `.` and the group. */
+  vmcpGroup: 'vmcpGroup',
+  ownItem: 'ownItem',
+  config: 'config',
+  call: 'call',
+  runningCall: 'runningCall',
   /** Followed by `.connected`, `.idle` or `.disabled`. */
   server: 'server',
 } as const;

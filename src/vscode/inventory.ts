@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ServerEvent } from '../contract/events.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { type Part, type PartKind, partsOf } from '../contract/parts.ts';
 import type { McpServer } from '../contract/servers.ts';
-import type { Vmcp } from '../contract/vmcps.ts';
+import type { ExposedTools, Vmcp } from '../contract/vmcps.ts';
 import type { RestClient } from '../serverLink/restClient.ts';
 import { RestError } from '../serverLink/restError.ts';
 import type { LinkState } from '../serverLink/serverLink.ts';
@@ -24,22 +26,43 @@ export interface InventorySource {
   readonly onEvent: (listener: (event: ServerEvent) => void) => { dispose(): void };
 }
 
+export type ExposedTool = ExposedTools['tools'][number];
+/** A part of what a server offers; of tools the size is known. */
+export type SizedPart = Part & { tokens: number | undefined };
+
+/** What differs from before; whoever shows the rest need not look again. */
+export interface InventoryChange {
+  /** Ids of those that are there and differ. */
+  vmcps: ReadonlySet<string>;
+  servers: ReadonlySet<string>;
+  /** Whether any came or went. */
+  vmcpList: boolean;
+  serverList: boolean;
+}
+
 /** Several events in a row (an import, a start) lead to one reading. */
 const settleMs = 40;
+/** More changed things than these are read faster as the whole lists. */
+const maxSingles = 8;
 
 /**
- * What the server holds, as this window shows it: read when connected and again when events say
- * that it changed. After the connection is lost the last state stays, so that the views do not flicker.
+ * What the server holds, as this window shows it: read when connected, and what events name is read
+ * again. After the connection is lost the last state stays, so that the views do not flicker.
  */
 export class Inventory {
   #vmcps: readonly Vmcp[] = [];
   #servers: readonly McpServer[] = [];
   #loaded = false;
   readonly #offers = new Map<string, Promise<Offer | undefined>>();
-  readonly #changed = new Emitter<void>();
+  readonly #parts = new WeakMap<Offer, ReadonlyMap<string, SizedPart>>();
+  readonly #exposed = new Map<string, Promise<ReadonlyMap<string, ExposedTool> | undefined>>();
+  readonly #changed = new Emitter<InventoryChange>();
   readonly #subscriptions: { dispose(): void }[];
+  readonly #staleVmcps = new Set<string>();
+  readonly #staleServers = new Set<string>();
+  #allStale = false;
   #timer: NodeJS.Timeout | undefined;
-  #reading = 0;
+  #reading = Promise.resolve();
 
   readonly onDidChange = this.#changed.event;
 
@@ -51,6 +74,8 @@ export class Inventory {
       source.onDidChangeState((state) => {
         if (state.status !== 'connected') return;
         this.#offers.clear();
+        this.#exposed.clear();
+        this.#allStale = true;
         this.#schedule(0);
       }),
       source.onEvent((event) => this.#follow(event)),
@@ -80,17 +105,33 @@ export class Inventory {
 
   /** What a server offers; undefined before its first connection, or while it cannot be read. */
   offer(serverId: string): Promise<Offer | undefined> {
-    const known = this.#offers.get(serverId);
-    if (known) return known;
-    const client = this.#client();
-    if (!client) return Promise.resolve(undefined);
-    const reading = client.catalog(serverId).catch((error: unknown) => {
-      this.#offers.delete(serverId);
-      if (!(error instanceof RestError && error.status === 404)) this.onError(error);
-      return undefined;
+    return this.#remember(this.#offers, serverId, (client) => client.catalog(serverId));
+  }
+
+  /** One thing that a server offers; undefined where it does not (any more). */
+  async part(serverId: string, kind: PartKind, key: string): Promise<SizedPart | undefined> {
+    const offer = await this.offer(serverId);
+    if (!offer) return undefined;
+    const known = this.#parts.get(offer) ?? partsByKey(offer);
+    this.#parts.set(offer, known);
+    return known.get(`${kind}/${key}`);
+  }
+
+  /** What a vMCP lists, by server and the server's own name; undefined while it cannot be read. */
+  exposed(vmcpId: string): Promise<ReadonlyMap<string, ExposedTool> | undefined> {
+    return this.#remember(this.#exposed, vmcpId, async (client) => {
+      const { tools } = await client.exposedTools(vmcpId);
+      return new Map(tools.map((tool) => [`${tool.server_id}/${tool.tool}`, tool]));
     });
-    this.#offers.set(serverId, reading);
-    return reading;
+  }
+
+  /** A tool as a vMCP lists it; undefined where it does not. */
+  async exposedTool(
+    vmcpId: string,
+    server: string,
+    tool: string,
+  ): Promise<ExposedTool | undefined> {
+    return (await this.exposed(vmcpId))?.get(`${server}/${tool}`);
   }
 
   dispose(): void {
@@ -98,20 +139,54 @@ export class Inventory {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
+  #remember<T>(
+    known: Map<string, Promise<T | undefined>>,
+    id: string,
+    read: (client: RestClient) => Promise<T>,
+  ): Promise<T | undefined> {
+    const before = known.get(id);
+    if (before) return before;
+    const client = this.#client();
+    if (!client) return Promise.resolve(undefined);
+    const reading = read(client).catch((error: unknown) => {
+      if (known.get(id) === reading) known.delete(id);
+      if (!(error instanceof RestError && error.status === 404)) this.onError(error);
+      return undefined;
+    });
+    known.set(id, reading);
+    return reading;
+  }
+
   #follow(event: ServerEvent): void {
     switch (event.type) {
       case 'server.catalog':
-      case 'server.removed':
+      case 'server.changed':
         this.#offers.delete(event.server_id);
+        this.#staleServers.add(event.server_id);
+        // Its name stands in them.
+        for (const { vmcp_id, mcp_servers } of this.#vmcps) {
+          const holds = mcp_servers.some(({ server_id }) => server_id === event.server_id);
+          if (holds) this.#staleVmcps.add(vmcp_id);
+        }
         this.#schedule(settleMs);
         break;
       case 'server.status':
         this.#noteStatus(event);
         break;
-      case 'server.changed':
       case 'vmcp.changed':
-      case 'vmcp.removed':
       case 'vmcp.lists':
+        this.#exposed.delete(event.vmcp_id);
+        this.#staleVmcps.add(event.vmcp_id);
+        this.#schedule(settleMs);
+        break;
+      case 'server.removed':
+        this.#offers.delete(event.server_id);
+        this.#allStale = true;
+        this.#schedule(settleMs);
+        break;
+      case 'vmcp.removed':
+        this.#exposed.delete(event.vmcp_id);
+        this.#allStale = true;
         this.#schedule(settleMs);
         break;
       default:
@@ -120,38 +195,113 @@ export class Inventory {
   }
 
   #noteStatus({ server_id, status, last_error }: Extract<ServerEvent, { type: 'server.status' }>) {
-    this.#servers = this.#servers.map((server) =>
+    const servers = this.#servers.map((server) =>
       server.server_id === server_id ? { ...server, status, last_error } : server,
     );
-    this.#changed.fire();
+    this.#take(this.#vmcps, servers);
   }
 
   #schedule(ms: number): void {
     if (this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#read();
+      this.#reading = this.#reading.then(() => this.#read());
     }, ms);
   }
 
   async #read(): Promise<void> {
     const client = this.#client();
     if (!client) return;
-    const reading = ++this.#reading;
+    const [vmcpIds, serverIds] = [[...this.#staleVmcps], [...this.#staleServers]];
+    const isWhole =
+      this.#allStale ||
+      vmcpIds.length + serverIds.length > maxSingles ||
+      vmcpIds.some((id) => !this.vmcp(id)) ||
+      serverIds.some((id) => !this.server(id));
+    this.#staleVmcps.clear();
+    this.#staleServers.clear();
+    this.#allStale = false;
     try {
-      const [vmcps, servers] = await Promise.all([client.vmcps(), client.servers()]);
-      // A later reading has begun meanwhile: its answer is the newer one.
-      if (reading !== this.#reading) return;
-      this.#vmcps = vmcps;
-      this.#servers = servers;
-      this.#loaded = true;
-      this.#changed.fire();
+      if (isWhole) {
+        const [vmcps, servers] = await Promise.all([client.vmcps(), client.servers()]);
+        this.#loaded = true;
+        this.#take(vmcps, servers);
+      } else {
+        await this.#readSingles(client, vmcpIds, serverIds);
+      }
     } catch (error) {
-      if (this.#client() === client) this.onError(error);
+      if (this.#client() !== client) return;
+      // What was removed in between is not there when the whole lists are read.
+      if (error instanceof RestError && error.status === 404 && !isWhole) {
+        this.#allStale = true;
+        this.#schedule(settleMs);
+      } else this.onError(error);
     }
+  }
+
+  async #readSingles(
+    client: RestClient,
+    vmcpIds: readonly string[],
+    serverIds: readonly string[],
+  ): Promise<void> {
+    const [vmcps, servers] = await Promise.all([
+      Promise.all(vmcpIds.map((id) => client.vmcp(id))),
+      Promise.all(serverIds.map((id) => client.mcpServer(id))),
+    ]);
+    const newVmcps = new Map(vmcps.map((vmcp) => [vmcp.vmcp_id, vmcp]));
+    const newServers = new Map(servers.map((server) => [server.server_id, server]));
+    this.#take(
+      this.#vmcps.map((vmcp) => newVmcps.get(vmcp.vmcp_id) ?? vmcp),
+      this.#servers.map((server) => newServers.get(server.server_id) ?? server),
+    );
+  }
+
+  /** Takes the newer state, and tells what differs in it. */
+  #take(vmcps: readonly Vmcp[], servers: readonly McpServer[]): void {
+    const change: InventoryChange = {
+      vmcps: differing(this.#vmcps, vmcps, ({ vmcp_id }) => vmcp_id),
+      servers: differing(this.#servers, servers, ({ server_id }) => server_id),
+      vmcpList: !sameIds(this.#vmcps, vmcps, ({ vmcp_id }) => vmcp_id),
+      serverList: !sameIds(this.#servers, servers, ({ server_id }) => server_id),
+    };
+    this.#vmcps = vmcps;
+    this.#servers = servers;
+    this.#changed.fire(change);
   }
 
   #client(): RestClient | undefined {
     return this.source.state.status === 'connected' ? this.source.state.client : undefined;
   }
+}
+
+/** The first of each name, as vMCPs take it. */
+function partsByKey(offer: Offer): ReadonlyMap<string, SizedPart> {
+  const tokens = new Map(offer.tools.map(({ name }, index) => [name, offer.tool_tokens[index]]));
+  const parts = new Map<string, SizedPart>();
+  for (const part of partsOf(offer)) {
+    const id = `${part.kind}/${part.key}`;
+    const size = part.kind === 'tools' ? tokens.get(part.key) : undefined;
+    if (!parts.has(id)) parts.set(id, { ...part, tokens: size });
+  }
+  return parts;
+}
+
+function differing<T>(
+  before: readonly T[],
+  after: readonly T[],
+  idOf: (item: T) => string,
+): Set<string> {
+  const known = new Map(before.map((item) => [idOf(item), item]));
+  const changed = after.filter((item) => {
+    const old = known.get(idOf(item));
+    return old !== undefined && old !== item && !isDeepStrictEqual(old, item);
+  });
+  return new Set(changed.map(idOf));
+}
+
+function sameIds<T>(before: readonly T[], after: readonly T[], idOf: (item: T) => string): boolean {
+  return (
+    before.length === after.length &&
+    after.every((item, index) => before[index] !== undefined && idOf(before[index]) === idOf(item))
+  );
 }

@@ -1,10 +1,12 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { messageOf } from '../serverLink/linkError.ts';
+import { CallDocuments } from './callDocuments.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { Disposables } from './disposables.ts';
 import { Inventory } from './inventory.ts';
 import { McpProvider } from './mcpProvider.ts';
 import { Problems } from './problems.ts';
+import { RecentCalls } from './recentCalls.ts';
 import { ServerOutputs } from './serverOutputs.ts';
 import { ServerProcess } from './serverProcess.ts';
 import { onServerSettingsChanged } from './settingChanges.ts';
@@ -36,8 +38,16 @@ export function openWindow(
   parts.add(new Problems(server, log));
   parts.add(new McpProvider(server, inventory, log));
   const pages = parts.add(new Pages(context, { process: server, inventory, edits, log }));
-  const commandContext = { process: server, inventory, edits, outputs, pages, log, dataDir };
-  for (const part of openViews(inventory, edits, log)) parts.add(part);
+  const calls = parts.add(
+    new RecentCalls(server, (error) => log.error(`The calls are not read: ${messageOf(error)}`)),
+  );
+  const callDocuments = new CallDocuments(() => server.client);
+  parts.add(
+    vscode.workspace.registerTextDocumentContentProvider(CallDocuments.scheme, callDocuments),
+  );
+  const shared = { inventory, edits, calls, log };
+  const commandContext = { ...shared, process: server, outputs, pages, callDocuments, dataDir };
+  for (const part of openViews(shared)) parts.add(part);
   for (const command of registerCommands(commandContext)) parts.add(command);
   parts.add(onServerSettingsChanged(() => void server.applySettings()));
   parts.add(

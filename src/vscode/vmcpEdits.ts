@@ -27,18 +27,32 @@ export class VmcpEdits {
     vmcpId: string,
     change: (servers: readonly VmcpServer[]) => readonly VmcpServerInput[],
   ): Promise<Vmcp> {
-    const before = this.#tails.get(vmcpId) ?? Promise.resolve();
-    const edited = before.then(async () => {
-      const client = this.client();
+    return this.#after(vmcpId, async (client) => {
       const { mcp_servers } = await client.vmcp(vmcpId);
       return client.updateVmcp(vmcpId, { mcp_servers: [...change(mcp_servers)] });
     });
+  }
+
+  #after(vmcpId: string, edit: (client: RestClient) => Promise<Vmcp>): Promise<Vmcp> {
+    const before = this.#tails.get(vmcpId) ?? Promise.resolve();
+    const edited = before.then(() => edit(this.client()));
     const tail = edited.catch(() => undefined);
     this.#tails.set(vmcpId, tail);
     void tail.then(() => {
       if (this.#tails.get(vmcpId) === tail) this.#tails.delete(vmcpId);
     });
     return edited;
+  }
+
+  /** Offers a tool of a vMCP's own, or no longer does. */
+  enableTool(vmcpId: string, name: string, enabled: boolean): Promise<Vmcp> {
+    return this.#after(vmcpId, async (client) => {
+      const { custom_tools } = await client.vmcp(vmcpId);
+      const changed = custom_tools.map((tool) =>
+        tool.name === name ? { ...tool, enabled } : tool,
+      );
+      return client.updateVmcp(vmcpId, { custom_tools: changed });
+    });
   }
 
   tick({ vmcpId, serverId, kind, offered, ticks }: TickChange): Promise<Vmcp> {

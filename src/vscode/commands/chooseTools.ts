@@ -16,7 +16,9 @@ export async function chooseTools(
   vmcp: Vmcp,
   node: VmcpServerNode | undefined,
 ): Promise<void> {
-  const parts = node ? [node.part] : vmcp.mcp_servers;
+  const parts = vmcp.mcp_servers.filter(
+    ({ server_id }) => node === undefined || node.serverId === server_id,
+  );
   const items: (ToolItem | vscode.QuickPickItem)[] = [];
   for (const part of parts) {
     items.push({ label: part.name, kind: vscode.QuickPickItemKind.Separator });

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
+import type { CallDocuments } from '../callDocuments.ts';
 import type { Inventory } from '../inventory.ts';
+import type { RecentCalls } from '../recentCalls.ts';
 import type { ServerOutputs } from '../serverOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { VmcpEdits } from '../vmcpEdits.ts';
@@ -12,6 +14,8 @@ export interface CommandContext {
   edits: VmcpEdits;
   outputs: ServerOutputs;
   pages: Pages;
+  calls: RecentCalls;
+  callDocuments: CallDocuments;
   log: vscode.LogOutputChannel;
   dataDir: string;
 }

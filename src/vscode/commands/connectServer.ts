@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { McpServer } from '../../contract/servers.ts';
 import { messageOf } from '../../serverLink/linkError.ts';
+import { viewIds } from '../ids.ts';
 import type { CommandContext } from './commandContext.ts';
 import { editServer } from './editServer.ts';
 
@@ -11,7 +12,7 @@ export async function connectServer(context: CommandContext, server: McpServer):
     title: vscode.l10n.t('Connecting to {0}', server.name),
     cancellable: true,
   };
-  const failure = await vscode.window.withProgress(progress, async (_, token) => {
+  const failure = await withProgress(progress, async (_, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
     try {
@@ -30,6 +31,21 @@ export async function connectServer(context: CommandContext, server: McpServer):
   if (chosen === edit) await editServer(context, server);
 }
 
+/** Shows progress where it can be cancelled, and in the view that shows the outcome. */
+function withProgress<T>(
+  options: vscode.ProgressOptions,
+  task: (
+    progress: vscode.Progress<{ message?: string; increment?: number }>,
+    token: vscode.CancellationToken,
+  ) => Promise<T>,
+): Thenable<T> {
+  const running = vscode.window.withProgress(options, task);
+  const inView = { location: { viewId: viewIds.servers } };
+  // Its failure is the caller's.
+  void vscode.window.withProgress(inView, () => running.then(undefined, () => undefined));
+  return running;
+}
+
 /** Connects several at once; those that fail show it in the view. */
 export async function connectServers(
   context: CommandContext,
@@ -40,7 +56,7 @@ export async function connectServers(
   const title = vscode.l10n.t('Connecting to {0} MCP servers', servers.length);
   const location = vscode.ProgressLocation.Notification;
   const options = { location, title, cancellable: true };
-  await vscode.window.withProgress(options, async (progress, token) => {
+  await withProgress(options, async (progress, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
     const increment = 100 / servers.length;

@@ -1,12 +1,13 @@
 import type { CommandId } from '../ids.ts';
+import { activityCommands } from './activityCommands.ts';
 import type { CommandContext } from './commandContext.ts';
 import { copyCommands } from './copyCommands.ts';
 import { serverCommands } from './serverCommands.ts';
 import { vmcpCommands } from './vmcpCommands.ts';
 import { windowCommands } from './windowCommands.ts';
 
-/** What a command does; a command of a menu gets the node it was called on. */
-export type CommandHandler = (node?: unknown) => Promise<void>;
+/** What a command does; a command of a menu gets the node it was called on, and all selected ones. */
+export type CommandHandler = (node?: unknown, nodes?: unknown) => Promise<void>;
 
 /** What each command does. */
 export function createHandlers(context: CommandContext): Record<CommandId, CommandHandler> {
@@ -14,6 +15,7 @@ export function createHandlers(context: CommandContext): Record<CommandId, Comma
     ...serverCommands(context),
     ...vmcpCommands(context),
     ...copyCommands(context),
+    ...activityCommands(context),
     ...windowCommands(context),
   };
 }

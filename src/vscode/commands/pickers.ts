@@ -4,13 +4,14 @@ import type { Vmcp } from '../../contract/vmcps.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Node } from '../views/nodes.ts';
 import { serverIcon } from '../views/serverEntry.ts';
+import { idsOf, selectedNodes, serverIdOf, vmcpIdOf } from './selection.ts';
 
 /** The server that a command was called on, else the one that the user picks; undefined: none. */
 export async function pickServer(
   inventory: Inventory,
   node: unknown,
 ): Promise<McpServer | undefined> {
-  const id = serverIdOf(node as Node | undefined);
+  const id = firstOf(node, serverIdOf);
   if (id !== undefined) return inventory.server(id);
   if (inventory.servers.length === 0) {
     throw new Error(vscode.l10n.t('There is no MCP server yet. Add one first.'));
@@ -33,7 +34,7 @@ export async function pickServers(
 
 /** The vMCP that a command was called on, else the one that the user picks; undefined: none. */
 export async function pickVmcp(inventory: Inventory, node: unknown): Promise<Vmcp | undefined> {
-  const id = vmcpIdOf(node as Node | undefined);
+  const id = firstOf(node, vmcpIdOf);
   if (id !== undefined) return inventory.vmcp(id);
   if (inventory.vmcps.length === 0) {
     throw new Error(vscode.l10n.t('There is no virtual MCP server yet. Create one first.'));
@@ -52,29 +53,12 @@ export function ask(options: vscode.InputBoxOptions): Thenable<string | undefine
   return vscode.window.showInputBox({ ignoreFocusOut: true, ...options });
 }
 
-/** Asks before something is gone for good. */
-export async function confirm(question: string, detail: string, action: string): Promise<boolean> {
-  const options = { modal: true, detail };
-  return (await vscode.window.showWarningMessage(question, options, action)) === action;
-}
-
 /** A server in a list. */
 export function serverItem(server: McpServer) {
   const description = server.description || server.transport_type;
   return { label: `$(${serverIcon(server).icon}) ${server.name}`, description, server };
 }
 
-function serverIdOf(node: Node | undefined): string | undefined {
-  switch (node?.type) {
-    case 'server':
-      return node.server.server_id;
-    case 'vmcpServer':
-      return node.part.server_id;
-    default:
-      return undefined;
-  }
-}
-
-function vmcpIdOf(node: Node | undefined): string | undefined {
-  return node && 'vmcp' in node ? node.vmcp.vmcp_id : undefined;
+function firstOf(node: unknown, idOf: (node: Node) => string | undefined): string | undefined {
+  return idsOf(selectedNodes(node, undefined), idOf)[0];
 }

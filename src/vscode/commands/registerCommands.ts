@@ -6,10 +6,10 @@ import type { CommandContext } from './commandContext.ts';
 /** Registers every command, loaded at its first use; what one throws is shown and logged. */
 export function registerCommands(context: CommandContext): vscode.Disposable[] {
   return Object.values(commandIds).map((id) =>
-    vscode.commands.registerCommand(id, async (node?: unknown) => {
+    vscode.commands.registerCommand(id, async (node?: unknown, nodes?: unknown) => {
       try {
         const { createHandlers } = await import('./createHandlers.ts');
-        await createHandlers(context)[id](node);
+        await createHandlers(context)[id](node, nodes);
       } catch (error) {
         context.log.error(`command=${id} ${messageOf(error)}`);
         await showError(messageOf(error));

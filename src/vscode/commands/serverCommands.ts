@@ -7,7 +7,9 @@ import { importFromClients } from './adding/importFromClients.ts';
 import type { CommandContext } from './commandContext.ts';
 import { connectServer, connectServers } from './connectServer.ts';
 import { editServer } from './editServer.ts';
-import { confirm, pickServer } from './pickers.ts';
+import { pickServer } from './pickers.ts';
+import { idsOf, selectedNodes, serverIdOf } from './selection.ts';
+import { deleteUndoably } from './undoable.ts';
 
 /** Commands on MCP servers. */
 export function serverCommands(context: CommandContext) {
@@ -16,23 +18,32 @@ export function serverCommands(context: CommandContext) {
     const server = await pickServer(inventory, node);
     if (server) await act(server);
   };
+  /** All selected ones, side by side. */
+  const onServers =
+    (act: (server: McpServer) => Promise<unknown>) => async (node?: unknown, nodes?: unknown) => {
+      await Promise.all((await chosen(context, node, nodes)).map(act));
+    };
   return {
     [commandIds.addServer]: () => begin(context, addServers),
     [commandIds.importServers]: () => begin(context, importFromClients),
     [commandIds.browseRegistry]: () => begin(context, browseRegistry),
     [commandIds.editServer]: onServer((server) => editServer(context, server)),
-    [commandIds.removeServer]: onServer((server) => remove(context, server)),
-    [commandIds.enableServer]: onServer(async ({ server_id }) => {
-      await process.client.updateServer(server_id, { enabled: true });
-    }),
-    [commandIds.disableServer]: onServer(async ({ server_id }) => {
-      await process.client.updateServer(server_id, { enabled: false });
-    }),
-    [commandIds.connectServer]: onServer((server) => connectServer(context, server)),
-    [commandIds.disconnectServer]: onServer(({ server_id }) =>
+    [commandIds.removeServer]: async (node?: unknown, nodes?: unknown) => {
+      await remove(context, await chosen(context, node, nodes));
+    },
+    [commandIds.enableServer]: onServers(({ server_id }) =>
+      process.client.updateServer(server_id, { enabled: true }),
+    ),
+    [commandIds.disableServer]: onServers(({ server_id }) =>
+      process.client.updateServer(server_id, { enabled: false }),
+    ),
+    [commandIds.connectServer]: async (node?: unknown, nodes?: unknown) => {
+      await connectServers(context, await chosen(context, node, nodes));
+    },
+    [commandIds.disconnectServer]: onServers(({ server_id }) =>
       process.client.disconnectServer(server_id),
     ),
-    [commandIds.reconnectServer]: onServer(async (server) => {
+    [commandIds.reconnectServer]: onServers(async (server) => {
       await process.client.disconnectServer(server.server_id);
       await connectServer(context, server);
     }),
@@ -55,11 +66,31 @@ async function begin(
   if (chosen === create) await vscode.commands.executeCommand(commandIds.createVmcp);
 }
 
-async function remove({ process }: CommandContext, server: McpServer): Promise<void> {
-  const sure = await confirm(
-    vscode.l10n.t('Remove the MCP server “{0}”?', server.name),
-    vscode.l10n.t('It is taken out of every virtual MCP server, too.'),
-    vscode.l10n.t('Remove'),
+async function chosen(
+  { inventory }: CommandContext,
+  node: unknown,
+  nodes: unknown,
+): Promise<McpServer[]> {
+  const selected = idsOf(selectedNodes(node, nodes), serverIdOf);
+  if (selected.length > 0) return selected.flatMap((id) => inventory.server(id) ?? []);
+  const server = await pickServer(inventory, undefined);
+  return server ? [server] : [];
+}
+
+async function remove(context: CommandContext, servers: readonly McpServer[]): Promise<void> {
+  const [first] = servers;
+  if (!first) return;
+  const message =
+    servers.length === 1
+      ? vscode.l10n.t('The MCP server “{0}” was removed, also from every vMCP.', first.name)
+      : vscode.l10n.t('{0} MCP servers were removed, also from every vMCP.', servers.length);
+  await deleteUndoably(
+    context,
+    message,
+    servers.map(
+      ({ server_id }) =>
+        () =>
+          context.process.client.deleteServer(server_id),
+    ),
   );
-  if (sure) await process.client.deleteServer(server.server_id);
 }

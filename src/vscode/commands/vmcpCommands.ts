@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import type { Selection, Vmcp } from '../../contract/vmcps.ts';
 import { commandIds, pageIds } from '../ids.ts';
 import type { Node, VmcpServerNode } from '../views/nodes.ts';
+import { type Tick, Ticks } from '../views/ticks.ts';
 import { chooseTools } from './chooseTools.ts';
 import type { CommandContext } from './commandContext.ts';
 import { createVmcp } from './createVmcp.ts';
-import { ask, confirm, pickServers, pickVmcp } from './pickers.ts';
+import { ask, pickServers, pickVmcp } from './pickers.ts';
+import { idsOf, selectedNodes, vmcpIdOf } from './selection.ts';
+import { deleteUndoably } from './undoable.ts';
 import { validateName } from './validateName.ts';
 
 /** Commands on vMCPs. */
@@ -24,19 +27,19 @@ export function vmcpCommands(context: CommandContext) {
       const name = await askForName(context, vscode.l10n.t('Rename virtual MCP server'), vmcp.name);
       if (name !== undefined) await process.client.updateVmcp(vmcp.vmcp_id, { name });
     }),
-    [commandIds.deleteVmcp]: onVmcp(async (vmcp) => {
-      const sure = await confirm(
-        vscode.l10n.t('Delete the virtual MCP server “{0}”?', vmcp.name),
-        vscode.l10n.t('Its MCP servers stay.'),
-        vscode.l10n.t('Delete'),
-      );
-      if (sure) await process.client.deleteVmcp(vmcp.vmcp_id);
-    }),
+    [commandIds.deleteVmcp]: (node?: unknown, nodes?: unknown) => remove(context, node, nodes),
+    [commandIds.deleteOwnItem]: (node?: unknown, nodes?: unknown) =>
+      removeOwnItems(context, selectedNodes(node, nodes)),
+    [commandIds.tick]: (node?: unknown, nodes?: unknown) => tick(context, node, nodes, true),
+    [commandIds.untick]: (node?: unknown, nodes?: unknown) => tick(context, node, nodes, false),
     [commandIds.addServersToVmcp]: onVmcp((vmcp) => addServersToVmcp(context, vmcp)),
-    [commandIds.removeServerFromVmcp]: onVmcp((vmcp, node) => removeServer(context, vmcp, node)),
+    [commandIds.removeServerFromVmcp]: (node?: unknown, nodes?: unknown) =>
+      removeServers(context, node, nodes),
     [commandIds.chooseTools]: onVmcp((vmcp, node) => chooseTools(context, vmcp, serverNode(node))),
-    [commandIds.selectEverything]: (node?: unknown) => selectAll(context, node, 'all'),
-    [commandIds.selectNothing]: (node?: unknown) => selectAll(context, node, []),
+    [commandIds.selectEverything]: (node?: unknown, nodes?: unknown) =>
+      selectAll(context, selectedNodes(node, nodes), 'all'),
+    [commandIds.selectNothing]: (node?: unknown, nodes?: unknown) =>
+      selectAll(context, selectedNodes(node, nodes), []),
   };
 }
 
@@ -59,12 +62,73 @@ async function addServersToVmcp(context: CommandContext, vmcp: Vmcp): Promise<vo
   });
 }
 
-async function removeServer(context: CommandContext, vmcp: Vmcp, node: unknown): Promise<void> {
-  const id = serverNode(node)?.part.server_id ?? (await pickPart(vmcp));
-  if (id === undefined) return;
-  await context.edits.edit(vmcp.vmcp_id, (servers) =>
-    servers.filter(({ server_id }) => server_id !== id),
+/** Takes servers out of vMCPs; putting them back restores what they had there. */
+async function removeServers(
+  context: CommandContext,
+  node: unknown,
+  nodes: unknown,
+): Promise<void> {
+  const members = selectedNodes(node, nodes).flatMap((one) => serverNode(one) ?? []);
+  if (members.length === 0) {
+    const vmcp = await pickVmcp(context.inventory, node);
+    const serverId = vmcp && (await pickPart(vmcp));
+    if (!vmcp || serverId === undefined) return;
+    members.push({ type: 'vmcpServer', vmcpId: vmcp.vmcp_id, serverId });
+  }
+  for (const vmcpId of idsOf(members, vmcpIdOf)) {
+    const gone = new Set(members.flatMap((one) => (one.vmcpId === vmcpId ? [one.serverId] : [])));
+    await context.edits.edit(vmcpId, (servers) =>
+      servers.filter(({ server_id }) => !gone.has(server_id)),
+    );
+  }
+}
+
+async function remove(context: CommandContext, node: unknown, nodes: unknown): Promise<void> {
+  const { inventory, process } = context;
+  const ids = idsOf(selectedNodes(node, nodes), vmcpIdOf);
+  const vmcps = ids.flatMap((id) => inventory.vmcp(id) ?? []);
+  const picked = ids.length === 0 ? await pickVmcp(inventory, undefined) : undefined;
+  if (picked) vmcps.push(picked);
+  const [first] = vmcps;
+  if (!first) return;
+  const message =
+    vmcps.length === 1
+      ? vscode.l10n.t('The virtual MCP server “{0}” was deleted.', first.name)
+      : vscode.l10n.t('{0} virtual MCP servers were deleted.', vmcps.length);
+  const deletions = vmcps.map(
+    ({ vmcp_id }) =>
+      () =>
+        process.client.deleteVmcp(vmcp_id),
   );
+  await deleteUndoably(context, message, deletions);
+}
+
+/** Only offered on items in the tree. */
+async function removeOwnItems(context: CommandContext, nodes: readonly Node[]): Promise<void> {
+  const items = nodes.flatMap((node) => (node.type === 'ownItem' ? [node] : []));
+  const [first] = items;
+  if (!first) return;
+  const message =
+    items.length === 1
+      ? vscode.l10n.t('“{0}” was deleted.', first.name)
+      : vscode.l10n.t('{0} items were deleted.', items.length);
+  const { client } = context.process;
+  const deletions = items.map((one) => () => client.deleteOwnItem(one.vmcpId, one.list, one.name));
+  await deleteUndoably(context, message, deletions);
+}
+
+/** Only offered on items in the tree. */
+async function tick(
+  { inventory, edits, log }: CommandContext,
+  node: unknown,
+  nodes: unknown,
+  on: boolean,
+): Promise<void> {
+  const selected = selectedNodes(node, nodes);
+  const ticks = selected.flatMap((one): Tick[] =>
+    one.type === 'vmcpPart' || one.type === 'ownItem' ? [[one, on]] : [],
+  );
+  await new Ticks(inventory, edits, log).write(ticks);
 }
 
 async function pickPart(vmcp: Vmcp): Promise<string | undefined> {
@@ -76,18 +140,20 @@ async function pickPart(vmcp: Vmcp): Promise<string | undefined> {
 /** Only offered on a server's part in the tree. */
 async function selectAll(
   { edits }: CommandContext,
-  node: unknown,
+  nodes: readonly Node[],
   selection: Selection,
 ): Promise<void> {
-  const target = serverNode(node);
-  if (!target) return;
-  await edits.edit(target.vmcp.vmcp_id, (servers) =>
-    servers.map((server) =>
-      server.server_id === target.part.server_id
-        ? { ...server, tools: selection, prompts: selection, resources: selection }
-        : server,
-    ),
-  );
+  const members = nodes.flatMap((node) => serverNode(node) ?? []);
+  for (const vmcpId of idsOf(members, vmcpIdOf)) {
+    const ids = new Set(members.flatMap((one) => (one.vmcpId === vmcpId ? [one.serverId] : [])));
+    await edits.edit(vmcpId, (servers) =>
+      servers.map((server) =>
+        ids.has(server.server_id)
+          ? { ...server, tools: selection, prompts: selection, resources: selection }
+          : server,
+      ),
+    );
+  }
 }
 
 async function askForName(

@@ -1,63 +1,76 @@
 import * as vscode from 'vscode';
-import { partsOf } from '../../contract/parts.ts';
-import { messageOf } from '../../serverLink/linkError.ts';
-import { viewIds } from '../ids.ts';
+import { contextKeys, viewIds } from '../ids.ts';
 import type { Inventory } from '../inventory.ts';
-import type { TickChange, VmcpEdits } from '../vmcpEdits.ts';
-import type { VmcpPartNode } from './nodes.ts';
+import type { RecentCalls } from '../recentCalls.ts';
+import type { VmcpEdits } from '../vmcpEdits.ts';
+import { ActivityTree } from './activityTree.ts';
+import { ServerDrag, VmcpDrop } from './dragAndDrop.ts';
+import { needsAttention } from './serverEntry.ts';
 import { ServerTree } from './serverTree.ts';
+import { Ticks } from './ticks.ts';
+import { joined } from './treeEntry.ts';
 import { VmcpTree } from './vmcpTree.ts';
 
-/** Opens both views of the sidebar. */
-export function openViews(
-  inventory: Inventory,
-  edits: VmcpEdits,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable[] {
-  const vmcps = new VmcpTree(inventory);
-  const servers = new ServerTree(inventory);
-  const vmcpView = vscode.window.createTreeView(viewIds.vmcps, {
-    treeDataProvider: vmcps,
+export interface ViewParts {
+  inventory: Inventory;
+  edits: VmcpEdits;
+  calls: RecentCalls;
+  log: vscode.LogOutputChannel;
+}
+
+/** Opens the views of the sidebar. */
+export function openViews(parts: ViewParts): vscode.Disposable[] {
+  return [...openVmcpView(parts), ...openServerView(parts), ...openActivityView(parts)];
+}
+
+function openVmcpView({ inventory, edits, log }: ViewParts): vscode.Disposable[] {
+  const tree = new VmcpTree(inventory);
+  const view = vscode.window.createTreeView(viewIds.vmcps, {
+    treeDataProvider: tree,
     showCollapseAll: true,
+    canSelectMany: true,
+    dragAndDropController: new VmcpDrop(edits, log),
     // A tick concerns its own item only.
     manageCheckboxStateManually: true,
   });
-  const ticked = vmcpView.onDidChangeCheckboxState(async ({ items }) => {
-    const changes = await Promise.all(tickChanges(items, inventory));
-    const outcomes = await Promise.allSettled(changes.map((change) => edits.tick(change)));
-    for (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') continue;
-      log.error(messageOf(outcome.reason));
-      void vscode.window.showErrorMessage(messageOf(outcome.reason));
-      vmcps.refresh();
-    }
+  const ticks = new Ticks(inventory, edits, log);
+  const ticked = view.onDidChangeCheckboxState(async ({ items }) => {
+    const isDone = await ticks.write(
+      items.map(([node, state]) => [node, state === vscode.TreeItemCheckboxState.Checked]),
+    );
+    if (!isDone) tree.refresh();
   });
-  const serverView = vscode.window.createTreeView(viewIds.servers, {
-    treeDataProvider: servers,
-    showCollapseAll: true,
-  });
-  return [vmcps, servers, vmcpView, serverView, ticked];
+  return [tree, view, ticked];
 }
 
-/** One change for each list that the ticks concern: what they leave untouched is written with them. */
-function tickChanges(
-  items: readonly (readonly [unknown, vscode.TreeItemCheckboxState])[],
-  inventory: Inventory,
-): Promise<TickChange>[] {
-  const groups = new Map<string, { node: VmcpPartNode; ticks: Map<string, boolean> }>();
-  for (const [item, state] of items) {
-    const node = item as VmcpPartNode;
-    const key = JSON.stringify([node.vmcp.vmcp_id, node.vmcpServer.server_id, node.part.kind]);
-    const group = groups.get(key) ?? { node, ticks: new Map<string, boolean>() };
-    group.ticks.set(node.part.key, state === vscode.TreeItemCheckboxState.Checked);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(async ({ node, ticks }) => {
-    const serverId = node.vmcpServer.server_id;
-    const { kind } = node.part;
-    const offer = await inventory.offer(serverId);
-    const parts = offer ? partsOf(offer) : [];
-    const offered = parts.filter((part) => part.kind === kind).map((part) => part.key);
-    return { vmcpId: node.vmcp.vmcp_id, serverId, kind, offered, ticks };
+function openServerView({ inventory }: ViewParts): vscode.Disposable[] {
+  const tree = new ServerTree(inventory);
+  const view = vscode.window.createTreeView(viewIds.servers, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+    canSelectMany: true,
+    dragAndDropController: new ServerDrag(),
   });
+  const showBadge = () => {
+    const names = inventory.servers.filter(needsAttention).map(({ name }) => name);
+    const tooltip = vscode.l10n.t('Needs attention: {0}', names.join(', '));
+    view.badge = names.length > 0 ? { value: names.length, tooltip } : undefined;
+  };
+  return [tree, view, { dispose: inventory.onDidChange(showBadge).dispose }];
+}
+
+function openActivityView({ inventory, calls }: ViewParts): vscode.Disposable[] {
+  const tree = new ActivityTree(calls, inventory);
+  const view = vscode.window.createTreeView(viewIds.activity, { treeDataProvider: tree });
+  const showState = () => {
+    const { isPaused, failedOnly } = calls;
+    void vscode.commands.executeCommand('setContext', contextKeys.activityPaused, isPaused);
+    void vscode.commands.executeCommand('setContext', contextKeys.activityFailedOnly, failedOnly);
+    const failed = failedOnly ? vscode.l10n.t('failed only') : undefined;
+    view.description = joined(isPaused ? vscode.l10n.t('paused') : undefined, failed);
+  };
+  const shown = view.onDidChangeVisibility(({ visible }) => {
+    if (visible) calls.show();
+  });
+  return [tree, view, shown, { dispose: calls.onDidChange(showState).dispose }];
 }

@@ -1,7 +1,8 @@
 import type { McpServer } from '../../contract/servers.ts';
 import { contextValues } from '../ids.ts';
 import type { Translate } from '../translate.ts';
-import { escapeMarkdown, type TreeEntry } from './treeEntry.ts';
+import { tokensText, toolsText } from './partEntry.ts';
+import { escapeMarkdown, firstLine, joined, type TreeEntry } from './treeEntry.ts';
 
 type Shown = McpServer['status'] | 'disabled';
 
@@ -18,15 +19,25 @@ const icons: Record<Shown, { icon: string; iconColor?: string }> = {
 /** A server in the view *MCP servers*. */
 export function serverEntry(server: McpServer, t: Translate): TreeEntry {
   const shown = shownStatus(server);
+  const { catalog } = server;
   return {
-    id: server.server_id,
     label: server.name,
-    description: [statusText(shown, t), countText(server, t)].filter((text) => text).join(' · '),
+    description: joined(
+      statusText(server, t),
+      catalog ? toolsText(catalog.tools, t) : undefined,
+      catalog && catalog.tools > 0 ? tokensText(catalog.tokens, t) : undefined,
+    ),
+    ...(server.last_error !== null && { alsoSaid: firstLine(server.last_error) }),
     tooltip: tooltip(server, t),
     ...icons[shown],
     contextValue: `${contextValues.server}.${contextState(shown)}`,
     collapsible: server.catalog ? 'collapsed' : 'none',
   };
+}
+
+/** Whether somebody has to do something before its tools can be used. */
+export function needsAttention({ enabled, status }: McpServer): boolean {
+  return enabled && (status === 'error' || status === 'auth_required' || status === 'locked');
 }
 
 /** The icon of a server's state, also where a vMCP shows the server. */
@@ -44,8 +55,8 @@ function contextState(shown: Shown): 'connected' | 'idle' | 'disabled' {
 }
 
 /** A server that is not running is nothing to mention: it starts at its first use. */
-function statusText(shown: Shown, t: Translate): string {
-  switch (shown) {
+export function statusText(server: McpServer, t: Translate): string {
+  switch (shownStatus(server)) {
     case 'connected':
       return t('running');
     case 'connecting':
@@ -61,12 +72,6 @@ function statusText(shown: Shown, t: Translate): string {
     case 'disabled':
       return t('disabled');
   }
-}
-
-function countText(server: McpServer, t: Translate): string {
-  if (!server.catalog) return '';
-  const { tools } = server.catalog;
-  return tools === 1 ? t('1 tool') : t('{0} tools', tools);
 }
 
 function tooltip(server: McpServer, t: Translate): string {

@@ -1,43 +1,64 @@
 import * as vscode from 'vscode';
 import { partsOf } from '../../contract/parts.ts';
-import type { Inventory } from '../inventory.ts';
-import type { ServerNode, ServerPartNode } from './nodes.ts';
+import type { Inventory, InventoryChange } from '../inventory.ts';
+import { NodeCache, type ServerTreeNode } from './nodes.ts';
 import { partEntry } from './partEntry.ts';
 import { serverEntry } from './serverEntry.ts';
-import { toTreeItem } from './toTreeItem.ts';
-
-type Node = ServerNode | ServerPartNode;
+import { goneItem, toTreeItem } from './toTreeItem.ts';
 
 /** The view *MCP servers*: the servers with their state, and what each offers. */
-export class ServerTree implements vscode.TreeDataProvider<Node> {
-  readonly #changed = new vscode.EventEmitter<undefined>();
+export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode> {
+  readonly #changed = new vscode.EventEmitter<ServerTreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #nodes = new NodeCache<ServerTreeNode>();
   readonly #subscription: { dispose(): void };
 
   constructor(private readonly inventory: Inventory) {
-    this.#subscription = inventory.onDidChange(() => this.#changed.fire(undefined));
+    this.#subscription = inventory.onDidChange((change) => this.#follow(change));
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
-    return node.type === 'server'
-      ? toTreeItem(serverEntry(node.server, vscode.l10n.t))
-      : toTreeItem(partEntry(node.part, node.serverId));
+  async getTreeItem(node: ServerTreeNode): Promise<vscode.TreeItem> {
+    const { t } = vscode.l10n;
+    if (node.type === 'server') {
+      const server = this.inventory.server(node.serverId);
+      return server ? toTreeItem(node, serverEntry(server, t)) : goneItem(node);
+    }
+    const part = await this.inventory.part(node.serverId, node.kind, node.key);
+    return part ? toTreeItem(node, partEntry(part, part.tokens, t)) : goneItem(node);
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
+  async getChildren(node?: ServerTreeNode): Promise<ServerTreeNode[]> {
     if (!node) {
       return [...this.inventory.servers]
         .sort((a, b) => a.name.localeCompare(b.name))
-        .map((server) => ({ type: 'server', server }));
+        .map(({ server_id }) => this.#nodes.take({ type: 'server', serverId: server_id }));
     }
     if (node.type !== 'server') return [];
-    const serverId = node.server.server_id;
+    const { serverId } = node;
     const offer = await this.inventory.offer(serverId);
-    return offer ? partsOf(offer).map((part) => ({ type: 'serverPart', serverId, part })) : [];
+    return (offer ? partsOf(offer) : []).map(({ kind, key }) =>
+      this.#nodes.take({ type: 'serverPart', serverId, kind, key }),
+    );
+  }
+
+  getParent(node: ServerTreeNode): ServerTreeNode | undefined {
+    if (node.type === 'server') return undefined;
+    return this.#nodes.take({ type: 'server', serverId: node.serverId });
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
+  }
+
+  /** Only what differs is shown anew. */
+  #follow({ servers, serverList }: InventoryChange): void {
+    if (serverList) {
+      this.#nodes.keepOnly(new Set(this.inventory.servers.map(({ server_id }) => server_id)));
+      this.#changed.fire(undefined);
+      return;
+    }
+    const nodes = [...servers].flatMap((id) => this.#nodes.find(id) ?? []);
+    if (nodes.length > 0) this.#changed.fire(nodes);
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { TreeEntry } from './treeEntry.ts';
+import { type Node, nodeId } from './nodes.ts';
+import { accessibleLabel, type TreeEntry } from './treeEntry.ts';
 
 const collapsibleStates = {
   none: vscode.TreeItemCollapsibleState.None,
@@ -8,12 +9,13 @@ const collapsibleStates = {
 };
 
 /** The tree item that shows an entry. */
-export function toTreeItem(entry: TreeEntry): vscode.TreeItem {
+export function toTreeItem(node: Node, entry: TreeEntry): vscode.TreeItem {
   const item = new vscode.TreeItem(entry.label, collapsibleStates[entry.collapsible]);
-  item.id = entry.id;
+  item.id = nodeId(node);
   item.contextValue = entry.contextValue;
   const color = entry.iconColor === undefined ? undefined : new vscode.ThemeColor(entry.iconColor);
   item.iconPath = new vscode.ThemeIcon(entry.icon, color);
+  item.accessibilityInformation = { label: accessibleLabel(entry), role: 'treeitem' };
   if (entry.description !== undefined) item.description = entry.description;
   if (entry.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(entry.tooltip, true);
   if (entry.checked !== undefined) {
@@ -23,5 +25,12 @@ export function toTreeItem(entry: TreeEntry): vscode.TreeItem {
       accessibilityInformation: { label: entry.label },
     };
   }
+  return item;
+}
+
+/** An item of something that is gone; VS Code asks for it no more after the refresh under way. */
+export function goneItem(node: Node): vscode.TreeItem {
+  const item = new vscode.TreeItem('');
+  item.id = nodeId(node);
   return item;
 }

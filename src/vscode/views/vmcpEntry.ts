@@ -1,76 +1,78 @@
-import { countSelected, isSelected, type Part, partsOf } from '../../contract/parts.ts';
 import type { McpServer } from '../../contract/servers.ts';
 import type { Vmcp, VmcpServer } from '../../contract/vmcps.ts';
 import { contextValues } from '../ids.ts';
-import type { Offer } from '../inventory.ts';
 import type { Translate } from '../translate.ts';
-import { partEntry } from './partEntry.ts';
-import { serverIcon } from './serverEntry.ts';
-import { escapeMarkdown, type TreeEntry } from './treeEntry.ts';
+import { tokensText, toolsText } from './partEntry.ts';
+import { serverIcon, statusText } from './serverEntry.ts';
+import { escapeMarkdown, joined, type TreeEntry } from './treeEntry.ts';
 
-/** From here on models and VS Code refuse or hide tools: more than 128 fail a request. */
-const toolLimit = 128;
+/** VS Code gives a model no more tools than these; the others are left out, or the request fails. */
+export const toolLimit = 128;
 
 /** A vMCP in the view *Virtual MCP servers*. */
 export function vmcpEntry(vmcp: Vmcp, t: Translate): TreeEntry {
   const { tools, prompts, resources } = vmcp.counts;
   const warnings = vmcp.problems.map((problem) => problem.message);
   if (tools > toolLimit) {
-    warnings.push(t('{0} tools: many models take at most {1} in a request.', tools, toolLimit));
+    warnings.unshift(t('{0} tools: VS Code gives a model at most {1}.', tools, toolLimit));
   }
   const lines = [
     `**${escapeMarkdown(vmcp.name)}**`,
     ...(vmcp.description === '' ? [] : [escapeMarkdown(vmcp.description)]),
     t('{0} tools, {1} prompts, {2} resources', tools, prompts, resources),
+    t('Its tools take about {0} tokens of a model’s context.', vmcp.tokens),
     ...warnings.map((warning) => `$(warning) ${escapeMarkdown(warning)}`),
   ];
   return {
-    id: vmcp.vmcp_id,
     label: vmcp.name,
-    description: tools === 1 ? t('1 tool') : t('{0} tools', tools),
+    description: joined(
+      toolsText(tools, t),
+      tools > 0 ? tokensText(vmcp.tokens, t) : undefined,
+      tools > toolLimit ? t('more than {0}', toolLimit) : undefined,
+    ),
     tooltip: lines.join('\n\n'),
     icon: warnings.length > 0 ? 'warning' : 'layers',
-    ...(warnings.length > 0 && { iconColor: 'list.warningForeground' }),
+    ...(warnings.length > 0 && {
+      iconColor: 'list.warningForeground',
+      alsoSaid: t('warning: {0}', warnings.join('; ')),
+    }),
     contextValue: contextValues.vmcp,
-    collapsible: vmcp.mcp_servers.length > 0 ? 'expanded' : 'none',
+    collapsible: isEmpty(vmcp) ? 'none' : 'expanded',
   };
+}
+
+function isEmpty(vmcp: Vmcp): boolean {
+  const { mcp_servers, custom_tools, custom_prompts, custom_resources, active_config } = vmcp;
+  const own = custom_tools.length + custom_prompts.length + custom_resources.length;
+  return mcp_servers.length + own + Object.keys(active_config).length === 0;
 }
 
 /** A server's part in a vMCP. */
 export function vmcpServerEntry(
-  vmcp: Vmcp,
   part: VmcpServer,
   server: McpServer | undefined,
-  offer: Offer | undefined,
   t: Translate,
 ): TreeEntry {
-  const tools = offer ? partsOf(offer).filter(({ kind }) => kind === 'tools') : [];
-  const keys = tools.map(({ key }) => key);
+  const catalog = server?.catalog;
+  const error = server?.last_error;
+  const state = server ? statusText(server, t) : '';
   return {
-    id: `${vmcp.vmcp_id}/${part.server_id}`,
     label: part.name,
-    description: offer
-      ? t('{0} of {1} tools', countSelected(part.tools, keys), keys.length)
-      : t('not seen yet'),
-    ...(server?.last_error && { tooltip: `$(error) ${escapeMarkdown(server.last_error)}` }),
+    description: catalog ? tickedText(part, catalog.tools, t) : t('not seen yet'),
+    tooltip: [
+      `**${escapeMarkdown(part.name)}**`,
+      t('Drag it up or down: servers that stand higher come first in lists.'),
+      ...(state === '' ? [] : [state]),
+      ...(error ? [`$(error) ${escapeMarkdown(error)}`] : []),
+    ].join('\n\n'),
     ...(server ? serverIcon(server) : { icon: 'question' }),
+    ...(state !== '' && { alsoSaid: state }),
     contextValue: contextValues.vmcpServer,
-    collapsible: offer ? 'collapsed' : 'none',
+    collapsible: catalog ? 'collapsed' : 'none',
   };
 }
 
-/** A tool, prompt or resource of a server in a vMCP, with its tick. */
-export function vmcpPartEntry(
-  vmcp: Vmcp,
-  vmcpServer: VmcpServer,
-  part: Part,
-  t: Translate,
-): TreeEntry {
-  const entry = partEntry(part, `${vmcp.vmcp_id}/${vmcpServer.server_id}`);
-  const renamed = part.kind === 'tools' ? vmcpServer.overrides[part.key]?.name : undefined;
-  return {
-    ...entry,
-    ...(renamed !== undefined && { description: t('as {0}', renamed) }),
-    checked: isSelected(vmcpServer[part.kind], part.key),
-  };
+function tickedText({ tools }: VmcpServer, offered: number, t: Translate): string {
+  if (tools === 'all') return toolsText(offered, t);
+  return t('{0} of {1} tools', Math.min(tools.length, offered), offered);
 }

@@ -5,7 +5,7 @@ import type { ServerEvent } from '../../../src/contract/events.ts';
 import { RestClient } from '../../../src/serverLink/restClient.ts';
 import type { LinkState } from '../../../src/serverLink/serverLink.ts';
 import { Emitter } from '../../../src/vscode/emitter.ts';
-import { Inventory } from '../../../src/vscode/inventory.ts';
+import { Inventory, type InventoryChange } from '../../../src/vscode/inventory.ts';
 import { VmcpEdits } from '../../../src/vscode/vmcpEdits.ts';
 import { eventually } from '../../support/eventually.ts';
 import { anOffer, aServer, aVmcp } from './builders.ts';
@@ -61,12 +61,27 @@ describe('a window on the server', () => {
     connect();
     await eventually(() => inventory.loaded);
     assert.equal(inventory.vmcp('vmcp_1')?.name, 'dev');
-    answers['/api/vmcps'] = [aVmcp({ name: 'prod' })];
+    answers['/api/vmcps/vmcp_1'] = aVmcp({ name: 'prod' });
     asked.length = 0;
+    const changes: InventoryChange[] = [];
+    inventory.onDidChange((change) => changes.push(change));
     send({ type: 'vmcp.changed', vmcp_id: 'vmcp_1' });
     send({ type: 'vmcp.lists', vmcp_id: 'vmcp_1', kinds: ['tools'] });
     await eventually(() => inventory.vmcp('vmcp_1')?.name === 'prod');
-    assert.deepEqual(asked.sort(), ['GET /api/mcp-servers', 'GET /api/vmcps']);
+    assert.deepEqual(asked, ['GET /api/vmcps/vmcp_1']);
+    const none = new Set<string>();
+    assert.deepEqual(changes, [
+      { vmcps: new Set(['vmcp_1']), servers: none, vmcpList: false, serverList: false },
+    ]);
+    answers['/api/vmcps'] = [];
+    send({ type: 'vmcp.removed', vmcp_id: 'vmcp_1' });
+    await eventually(() => inventory.vmcps.length === 0);
+    assert.deepEqual(changes[1], {
+      vmcps: none,
+      servers: none,
+      vmcpList: true,
+      serverList: false,
+    });
     inventory.dispose();
   });
 

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import type { Deleted } from '../../contract/undo.ts';
+import type { CommandContext } from './commandContext.ts';
+
+/** Deletes, tells it, and offers to take it back. @param message what was deleted */
+export async function deleteUndoably(
+  { process }: CommandContext,
+  message: string,
+  deletions: readonly (() => Promise<Deleted>)[],
+): Promise<void> {
+  const deleted: Deleted[] = [];
+  // One after the other: each knows what the one before took away.
+  for (const deletion of deletions) deleted.push(await deletion());
+  const undo = vscode.l10n.t('Undo');
+  if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
+  for (const { undo_id } of deleted.toReversed()) await process.client.undo(undo_id);
+}
