@@ -6,7 +6,7 @@ import { isJsonContentType } from './guards/jsonContentType.ts';
 import { HttpError, notFound } from './httpError.ts';
 import { parseJsonBody } from './jsonBody.ts';
 import { bodyChunks, readBody } from './readBody.ts';
-import type { RawReply, Route } from './routes/route.ts';
+import { type RawReply, type Route, WrittenJson } from './routes/route.ts';
 
 /** A router with all routes in it. */
 export function createRouter(routes: readonly Route[], access: Access): Router {
@@ -35,12 +35,18 @@ async function answer(route: Route, access: Access, ctx: Koa.Context): Promise<v
       signal,
     });
     ctx.status = route.status;
-    if (route.reply) ctx.body = reply;
+    if (reply instanceof WrittenJson) answerJson(ctx, reply);
+    else if (route.reply) ctx.body = reply;
     else answerRaw(ctx, reply as RawReply); // `rawRoute` sees to it
   } catch (error) {
     if (!signal.aborted) throw error;
     ctx.respond = false; // nobody is there to be answered
   }
+}
+
+function answerJson(ctx: Koa.Context, { bytes }: WrittenJson): void {
+  ctx.type = 'json';
+  ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Never run or shown as a page, whatever it says it is. */

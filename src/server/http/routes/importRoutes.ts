@@ -9,7 +9,7 @@ import { isForeignVmcp, readForeignVmcp } from '../../tools/import/foreignVmcp/r
 import type { ToolImporter } from '../../tools/import/toolImporter.ts';
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import { bodyLimits } from '../readBody.ts';
-import { type Route, route } from './route.ts';
+import { type Route, route, WrittenJson } from './route.ts';
 
 export interface ImportRouteDependencies {
   vmcps: Vmcps;
@@ -32,7 +32,7 @@ export function importRoutes({ vmcps, importer }: ImportRouteDependencies): Rout
       body: toolImportRequestSchema,
       bodyLimit,
       reply: toolImportSchema,
-      handle: (input) => importer.read(input.body, input.signal),
+      handle: async (input) => new WrittenJson(await importer.read(input.body, input.signal)),
     }),
     ...importFormatSchema.options.map((format) =>
       route('post', `/api/import/${format}`, {
@@ -40,7 +40,8 @@ export function importRoutes({ vmcps, importer }: ImportRouteDependencies): Rout
         body,
         bodyLimit,
         reply: toolImportSchema,
-        handle: (input) => importer.read({ ...input.body, format }, input.signal),
+        handle: async (input) =>
+          new WrittenJson(await importer.read({ ...input.body, format }, input.signal)),
       }),
     ),
     route('post', '/api/import/vmcp', {

@@ -69,6 +69,11 @@ export interface RawReply extends RawContent<Readable | string> {
   bytes: number | undefined;
 }
 
+/** An answer of the reply's shape that a thread has written as JSON in UTF-8 already. */
+export class WrittenJson {
+  constructor(readonly bytes: Uint8Array) {}
+}
+
 /** Defines a route whose handler is typed by its path and schemas. */
 export function route<
   Path extends string,
@@ -78,7 +83,7 @@ export function route<
 >(
   method: Route['method'],
   path: Path,
-  definition: RouteDefinition<Path, Body, Query, z.input<Reply>> & { reply: Reply },
+  definition: RouteDefinition<Path, Body, Query, z.input<Reply> | WrittenJson> & { reply: Reply },
 ): Route {
   return routeOf(method, path, definition, definition.reply);
 }

@@ -1,10 +1,4 @@
-import type { ImportedOperation, ToolImport } from '../../../contract/toolImport.ts';
-
-/**
- * What the import worker sends: the operations in small batches, each awaiting any message in return, so
- * that taking them over never holds up the server; then the rest, or why there is nothing.
- */
+/** What the import worker sends: the result as JSON in UTF-8, or why there is none. */
 export type FromImportWorker =
-  | { type: 'operations'; operations: ImportedOperation[] }
-  | { type: 'done'; about: Omit<ToolImport, 'operations'> }
+  | { type: 'done'; json: Uint8Array<ArrayBuffer> }
   | { type: 'invalid'; message: string; detail: string };

@@ -1,9 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type {
-  ImportedOperation,
-  ToolImport,
-  ToolImportRequest,
-} from '../../../contract/toolImport.ts';
+import type { ToolImportRequest } from '../../../contract/toolImport.ts';
 import { InvalidError } from '../../appErrors.ts';
 import type { FromImportWorker } from './importMessages.ts';
 
@@ -19,9 +15,11 @@ export class ToolImporter {
 
   /**
    * What a document would become.
+   * @returns a `ToolImport` as JSON in UTF-8: of a large document it has millions of bytes, which this
+   * thread only passes on
    * @throws InvalidError for a document that cannot be read; the signal's reason
    */
-  async read(request: ToolImportRequest, signal: AbortSignal): Promise<ToolImport> {
+  async read(request: ToolImportRequest, signal: AbortSignal): Promise<Uint8Array> {
     signal.throwIfAborted();
     const worker = new Worker(this.workerFile, {
       workerData: request,
@@ -35,19 +33,15 @@ export class ToolImporter {
   }
 }
 
-function resultOf(worker: Worker, signal: AbortSignal): Promise<ToolImport> {
+function resultOf(worker: Worker, signal: AbortSignal): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const operations: ImportedOperation[] = [];
     const timer = setTimeout(() => {
       reject(refusal(`The document cannot be read within ${timeLimitMs / 1000} s`));
     }, timeLimitMs);
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     worker.on('message', (message: FromImportWorker) => {
-      if (message.type === 'operations') {
-        operations.push(...message.operations);
-        worker.postMessage('next');
-      } else if (message.type === 'done') resolve({ ...message.about, operations });
+      if (message.type === 'done') resolve(message.json);
       else reject(new InvalidError(message.message, message.detail));
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {
