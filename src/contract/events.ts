@@ -48,6 +48,8 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       }),
     ),
   }),
+  /** A secret that servers refer to by its name was set or deleted. */
+  z.object({ type: z.literal('secrets.changed') }),
   /** Something the user should know: a damaged file, a missing key. */
   z.object({ type: z.literal('problem'), code: z.string(), message: z.string() }),
   /** The server is about to end; `successor` when a newer version takes over. */

@@ -30,6 +30,7 @@ import type { Upstreams } from './upstream/upstreams.ts';
 import { ToolSizes } from './vmcp/compile/toolSizes.ts';
 import { createServers } from './vmcp/configuration/createServers.ts';
 import { createVmcps } from './vmcp/configuration/createVmcps.ts';
+import { NamedSecrets } from './vmcp/configuration/namedSecrets.ts';
 import { CustomItems } from './vmcp/custom/customItems.ts';
 import { ResourceContents } from './vmcp/custom/resourceContents.ts';
 import { ResourceFiles } from './vmcp/custom/resourceFiles.ts';
@@ -192,6 +193,7 @@ async function serve(
     registry,
     deletions,
     customItems: new CustomItems(vmcps, store.secrets),
+    namedSecrets: new NamedSecrets(store, events),
     contents,
     importer: new ToolImporter(join(programFolder, 'importWorker.js')),
     version,

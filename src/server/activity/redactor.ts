@@ -31,7 +31,7 @@ export class Redactor {
     this.#stops = [
       secrets.onUnlocked(markStale),
       events.subscribe(({ type }) => {
-        if (type === 'server.changed' || type === 'vmcp.changed') markStale();
+        if (['server.changed', 'vmcp.changed', 'secrets.changed'].includes(type)) markStale();
       }),
     ];
   }

@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { ToolImporter } from '../tools/import/toolImporter.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import type { ToolSizes } from '../vmcp/compile/toolSizes.ts';
+import type { NamedSecrets } from '../vmcp/configuration/namedSecrets.ts';
 import type { Servers } from '../vmcp/configuration/servers.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
 import type { CustomItems } from '../vmcp/custom/customItems.ts';
@@ -34,6 +35,7 @@ import { importRoutes } from './routes/importRoutes.ts';
 import { operationRoutes } from './routes/operationRoutes.ts';
 import { registryRoutes } from './routes/registryRoutes.ts';
 import type { Route } from './routes/route.ts';
+import { secretRoutes } from './routes/secretRoutes.ts';
 import { serverOperationRoutes } from './routes/serverOperationRoutes.ts';
 import { serverRoutes } from './routes/serverRoutes.ts';
 import { statsRoutes } from './routes/statsRoutes.ts';
@@ -57,6 +59,7 @@ export interface HttpAppDependencies {
   operations: Operations;
   activity: ActivityLog;
   customItems: CustomItems;
+  namedSecrets: NamedSecrets;
   deletions: Deletions;
   contents: ResourceContents;
   importer: ToolImporter;
@@ -138,6 +141,7 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
     ...operationRoutes(dependencies),
     ...serverRoutes(dependencies),
     ...serverOperationRoutes(dependencies),
+    ...secretRoutes(dependencies),
     ...statsRoutes(dependencies),
     ...adminRoutes({ ...dependencies, secrets: dependencies.store.secrets, clientTokens }),
   ];

@@ -6,6 +6,8 @@ export const secretNames = {
   serverHeader: (serverId: string, header: string) => `server/${serverId}/header/${header}`,
   /** `field`: token, key, username, password; for auth headers `header/<name>`. */
   serverAuth: (serverId: string, field: string) => `server/${serverId}/auth/${field}`,
+  /** What servers refer to as `${secret:name}`. */
+  named: (name: string) => `named/${name}`,
   /** Everything of one vMCP. */
   vmcp: (vmcpId: string) => `vmcp/${vmcpId}/`,
   vmcpConfig: (vmcpId: string, key: string) => `vmcp/${vmcpId}/config/${key}`,

@@ -7,6 +7,7 @@ import type { RemoteConfig, ServerRecord, StdioConfig } from '../../contract/ser
 import { secretNames } from '../store/secretNames.ts';
 import type { SecretStore } from '../store/secretStore.ts';
 import type { Root } from './caller.ts';
+import { replaceVariables, secretsNamedIn } from './configVariables.ts';
 import { UpstreamError } from './upstreamError.ts';
 
 /** Everything needed to reach a server, secrets and variables in place. */
@@ -22,8 +23,8 @@ export interface ConfigSources {
 }
 
 /**
- * Puts secrets and `${workspaceFolder}` (the first root's path) and `${env:NAME}` into a server's
- * configuration.
+ * Puts secrets, `${workspaceFolder}` (the first root's path), `${env:NAME}` and `${secret:NAME}` into a
+ * server's configuration.
  * @returns the configuration, and the secret values in it, which must not be shown
  * @throws UpstreamError `locked`, `auth_required` (a secret is missing), `start_failed` (no folder)
  */
@@ -65,6 +66,9 @@ export function hashConfig(record: ServerRecord, secrets: SecretStore): string {
   hash.update(JSON.stringify(record.withheld_capabilities));
   for (const name of secrets.names(secretNames.server(record.server_id)).sort()) {
     hash.update(`\n${name}\n${secrets.locked ? '' : secrets.get(name)}`);
+  }
+  for (const name of [...secretsNamedIn(record, secrets)].sort()) {
+    hash.update(`\n${name}\n${secrets.locked ? '' : secrets.get(secretNames.named(name))}`);
   }
   return hash.digest('base64url').slice(0, 22);
 }
@@ -133,12 +137,27 @@ class ValueResolver {
   }
 
   text(value: string): string {
-    return value.replace(/\$\{(workspaceFolder|env:([^}]+))\}/g, (_, __, variable?: string) =>
-      variable === undefined ? this.#workspaceFolder() : (this.sources.env[variable] ?? ''),
-    );
+    return replaceVariables(value, {
+      workspaceFolder: () => this.#workspaceFolder(),
+      env: (name) => this.sources.env[name] ?? '',
+      secret: (name) => this.#namedSecret(name),
+    });
   }
 
-  #secret(name: string): string {
+  #namedSecret(name: string): string {
+    const secret = this.#stored(secretNames.named(name));
+    if (secret === undefined) {
+      throw new UpstreamError(
+        'auth_required',
+        this.server.name,
+        `Server "${this.server.name}" uses \${secret:${name}}, and there is no secret "${name}". Set it (PUT /api/secrets/${name}), or correct the name in the server's configuration.`,
+      );
+    }
+    this.secretValues.push(secret);
+    return secret;
+  }
+
+  #stored(name: string): string | undefined {
     const { secrets } = this.sources;
     if (secrets.locked) {
       throw new UpstreamError(
@@ -147,7 +166,11 @@ class ValueResolver {
         `Server "${this.server.name}" needs a secret, and the secrets are locked until VS Code hands over their key. Open a VS Code window.`,
       );
     }
-    const secret = secrets.get(name);
+    return secrets.get(name);
+  }
+
+  #secret(name: string): string {
+    const secret = this.#stored(name);
     if (secret !== undefined) return secret;
     throw new UpstreamError(
       'auth_required',

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerRecord } from '../../../src/contract/servers.ts';
 import { childEnvironment } from '../../../src/server/upstream/childEnvironment.ts';
+import { isOnlyVariables } from '../../../src/server/upstream/configVariables.ts';
 import {
   hashConfig,
   resolveServerConfig,
@@ -76,10 +77,50 @@ describe('configuration of a server', () => {
     assert.deepEqual(secretValues, ['secret a', 'plain', 'secret&b']);
   });
 
+  it('has named secrets put in wherever variables may stand, and read once', () => {
+    const [one, two] = [`\${secret:one}`, `\${secret:t.w-o_2}`];
+    const { config, secretValues } = resolved(
+      {
+        transport_type: 'http',
+        config: { url: `https://${one}.test/?k=${two}`, headers: { 'X-A': '********' } },
+        auth: { type: 'bearer', token: one },
+      },
+      { 'named/one': 'first', 'named/t.w-o_2': flavour, 'server/s/header/X-A': `<${one}>` },
+    );
+    assert.deepEqual(config, {
+      type: 'http',
+      url: new URL(`https://first.test/?k=${flavour}`).href,
+      headers: { 'X-A': '<first>', Authorization: 'Bearer first' },
+    });
+    assert(secretValues.includes('first') && secretValues.includes(flavour));
+  });
+
+  it('is refused where it names a secret that there is not', () => {
+    const args = [`\${secret:none}`];
+    assert.throws(() => resolved({ config: { command: 'c', args, env: {} } }), {
+      code: 'auth_required',
+      message: /uses \$\{secret:none\}, and there is no secret "none"\. Set it/,
+    });
+  });
+
   it('is known to depend on the folder', () => {
     const config = { command: 'c', args: [`x${folder}`], env: {} };
     assert(usesWorkspaceFolder({ ...serverRecord, config }));
     assert(!usesWorkspaceFolder({ ...serverRecord, config: { ...config, args: [flavour] } }));
+  });
+
+  it('has a hash that changes with the named secrets that it uses, and with no other', () => {
+    const memory = new MemoryStore();
+    const config = { command: 'c', args: [`\${secret:one}`], env: { A: '********' } };
+    const record = { ...serverRecord, server_id: 's', config };
+    memory.secretValues.set('server/s/env/A', `\${secret:two}`);
+    const hash = () => hashConfig(record, memory.store.secrets);
+    const hashes = ['one', 'two', 'three'].map((name) => {
+      memory.secretValues.set(`named/${name}`, 'x');
+      return hash();
+    });
+    assert.notEqual(hashes[0], hashes[1]);
+    assert.equal(hashes[1], hashes[2]);
   });
 
   it('has a hash that changes with every secret and tells none', () => {
@@ -95,6 +136,22 @@ describe('configuration of a server', () => {
     assert.equal(hash(), hashes[2]);
     assert.equal(new Set(hashes).size, 3);
     assert.equal(hashConfig({ ...record, name: 'renamed' }, memory.store.secrets), hashes[2]);
+  });
+});
+
+describe('a credential', () => {
+  it('is readable where it is but variables', () => {
+    for (const text of [
+      `\${secret:a}`,
+      `Bearer \${secret:a}`,
+      `\${env:A}\${secret:b}`,
+      ` ${folder} `,
+    ]) {
+      assert(isOnlyVariables(text), text);
+    }
+    for (const text of ['', 'x', 'Bearer ', `a-\${secret:a}`, `\${secret:a}b`, `\${other:a}`]) {
+      assert(!isOnlyVariables(text), text);
+    }
   });
 });
 

@@ -1,17 +1,22 @@
 import { secretMask } from '../../../contract/secretMask.ts';
 import type { ServerAuth, ServerRecord } from '../../../contract/servers.ts';
 import { secretNames } from '../../store/secretNames.ts';
+import { isOnlyVariables } from '../../upstream/configVariables.ts';
 import type { SecretSlot } from './secretSlots.ts';
 
 type Definition = Pick<ServerRecord, 'config' | 'auth'>;
 
-/** A server's definition with the mask in place of its secrets, and the secrets. */
+/**
+ * A server's definition with the mask in place of its secrets, and the secrets. What is but variables
+ * (`${secret:NAME}`) stays readable.
+ */
 export function separateServerSecrets(
   serverId: string,
   { config, auth }: Definition,
 ): { masked: Definition; slots: SecretSlot[] } {
   const slots: SecretSlot[] = [];
   const mask = (name: string, path: string, value: string) => {
+    if (isOnlyVariables(value)) return value;
     slots.push({ name, path, value });
     return secretMask;
   };
