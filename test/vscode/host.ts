@@ -21,6 +21,16 @@ export interface Page {
   locator(selector: string): Locator;
   keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
   exposeFunction(name: string, callback: (...args: unknown[]) => void): Promise<void>;
+  frames(): Frame[];
+  reload(): Promise<unknown>;
+  setViewportSize(size: { width: number; height: number }): Promise<void>;
+  on(event: 'console', listener: (message: { text(): string }) => void): void;
+}
+/** A document in a page: of webviews, the inner one of their frames. */
+export interface Frame {
+  locator(selector: string): Locator;
+  /** Runs an expression, past the document's policy. */
+  evaluate(expression: string): Promise<unknown>;
 }
 export interface Locator {
   click(options?: { timeout?: number; button?: 'left' | 'right' }): Promise<void>;
@@ -30,6 +40,9 @@ export interface Locator {
   locator(selector: string): Locator;
   waitFor(options?: { timeout?: number; state?: string }): Promise<void>;
   textContent(): Promise<string | null>;
+  inputValue(): Promise<string>;
+  getAttribute(name: string): Promise<string | null>;
+  press(key: string): Promise<void>;
 }
 interface Browser {
   newPage(options: object): Promise<Page>;

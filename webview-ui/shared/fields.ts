@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
@@ -68,35 +69,61 @@ export function textArea(field: TextArea): TemplateResult {
   );
 }
 
+export interface SelectList {
+  id: string;
+  /** The accessible name. */
+  label: string;
+  /** The first choice where it is left out. */
+  value?: string;
+  choices: readonly { value: string; label: string }[];
+  invalid?: boolean;
+  disabled?: boolean;
+  onChange?(value: string): void;
+}
+
+/** One of several values, as a control without its label. */
+export function selectList(list: SelectList): TemplateResult {
+  return html`<vscode-single-select
+    id=${list.id}
+    .label=${list.label}
+    .value=${list.value ?? list.choices[0]?.value ?? ''}
+    ?invalid=${list.invalid ?? false}
+    ?disabled=${list.disabled ?? false}
+    @pointerdown=${placeList}
+    @keydown=${placeList}
+    @change=${(event: Event) => list.onChange?.(inputValue(event))}
+  >
+    ${repeat(
+      list.choices,
+      ({ value }) => value,
+      ({ value, label }) => html`<vscode-option value=${value}>${label}</vscode-option>`,
+    )}
+  </vscode-single-select>`;
+}
+
+/** Near the lower edge the list opens upwards: else it would be cut off. */
+function placeList(event: Event): void {
+  const select = event.currentTarget as HTMLElement & { position: 'above' | 'below' };
+  const { top, bottom } = select.getBoundingClientRect();
+  const below = window.innerHeight - bottom;
+  select.position = below < listHeight && top > below ? 'above' : 'below';
+}
+
+/** Of ten choices, and the description of one. */
+const listHeight = 250;
+
 export interface SelectField extends FieldBase {
   value: string;
-  choices: readonly { value: string; label: string; description?: string }[];
+  choices: readonly { value: string; label: string }[];
   onChange(value: string): void;
 }
 
 /** One of several values, with a label. */
 export function selectField(field: SelectField): TemplateResult {
-  return framed(
-    field,
-    html`<vscode-single-select
-      id=${field.id}
-      .label=${accessibleName(field)}
-      .value=${field.value}
-      ?invalid=${field.problem !== undefined}
-      ?disabled=${field.disabled ?? false}
-      @change=${(event: Event) => field.onChange(inputValue(event))}
-    >
-      ${field.choices.map(
-        ({ value, label, description }) =>
-          html`<vscode-option
-            value=${value}
-            description=${description ?? ''}
-            ?selected=${value === field.value}
-            >${label}</vscode-option
-          >`,
-      )}
-    </vscode-single-select>`,
-  );
+  const { id, value, choices, onChange, disabled = false } = field;
+  const invalid = field.problem !== undefined;
+  const label = accessibleName(field);
+  return framed(field, selectList({ id, label, value, choices, onChange, disabled, invalid }));
 }
 
 export interface CheckField {

@@ -13,14 +13,13 @@ interface Pending {
   reject(failure: RequestFailure): void;
 }
 
-/** Asks while the page is typed into: so often the draft is handed over. */
-const draftMs = 150;
-
 /** The page's way to its window, and to VS Code's memory. */
 export class WindowLink {
   readonly context: JsonObject;
   /** What was typed before and not saved; null: nothing. */
   readonly firstDraft: JsonValue;
+  /** What the window knew of the object when the page was made; null: nothing. It may be old. */
+  readonly known: JsonValue;
   /** What the page kept of its look: scrolling, what is unfolded. */
   readonly firstView: JsonObject;
   onEvent: (event: ServerEvent) => void = () => undefined;
@@ -30,16 +29,19 @@ export class WindowLink {
   #lastId = 0;
   #draft: JsonValue;
   #view: JsonObject;
-  #draftTimer: number | undefined;
+  #draftTold: boolean;
 
-  constructor({ context, draft }: PageStart) {
+  constructor({ context, draft, known }: PageStart) {
     const kept = this.#api.getState();
-    const known = isJsonObject(kept);
+    const remade = isJsonObject(kept);
     this.context = context;
     // A page that was hidden is built anew from its first text: only its state is up to date.
-    this.firstDraft = known ? ((kept.draft as JsonValue | undefined) ?? null) : draft;
-    this.firstView = known && isJsonObject(kept.view) ? kept.view : {};
+    this.firstDraft = remade ? ((kept.draft as JsonValue | undefined) ?? null) : draft;
+    // … and edits are put on something as new as what they began with.
+    this.known = remade && this.firstDraft !== null ? null : known;
+    this.firstView = remade && isJsonObject(kept.view) ? kept.view : {};
     this.#draft = this.firstDraft;
+    this.#draftTold = this.firstDraft !== null;
     this.#view = this.firstView;
     this.#keep();
     window.addEventListener('message', (event) => this.#receive(event.data));
@@ -69,8 +71,9 @@ export class WindowLink {
   keepDraft(draft: JsonValue): void {
     this.#draft = draft;
     this.#keep();
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = window.setTimeout(() => this.#post({ type: 'draft', draft }), draftMs);
+    // At once: the page may be closed with the next stroke.
+    if (draft !== null || this.#draftTold) this.#post({ type: 'draft', draft });
+    this.#draftTold = draft !== null;
   }
 
   /** Keeps how the page looks. */

@@ -4,6 +4,7 @@ import type { ServerEvent } from '../../src/contract/events.ts';
 import type { McpServer } from '../../src/contract/servers.ts';
 import type { Vmcp } from '../../src/contract/vmcps.ts';
 import type { LinkStatus } from '../../src/contract/webview/messages.ts';
+import type { KnownVmcp } from '../../src/contract/webview/vmcpEditor.ts';
 import { type PlacedError, placesOf } from '../shared/errorPlaces.ts';
 import { withMember } from '../shared/own.ts';
 import { asFailure, type RequestFailure } from '../shared/requestFailure.ts';
@@ -52,6 +53,11 @@ export class EditorModel {
     this.vmcpId = String(link.context.vmcp_id);
     this.edits = editsOf(link.firstDraft);
     this.catalogs = new Catalogs(rest, changed);
+    const known = link.known as unknown as KnownVmcp | null;
+    if (known) {
+      this.servers = known.servers;
+      this.#take(known.vmcp);
+    }
     link.onEvent = (event) => this.#follow(event);
     link.onLink = (status) => this.#followLink(status);
   }

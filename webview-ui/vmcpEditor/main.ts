@@ -1,6 +1,7 @@
 import { render } from 'lit';
 import '../shared/page.css';
 import './vmcpEditor.css';
+import { contentShown } from '../shared/contentShown.ts';
 import { FieldIds } from '../shared/fieldIds.ts';
 import { Rest } from '../shared/rest.ts';
 import { startPage } from '../shared/startPage.ts';
@@ -9,13 +10,13 @@ import { editorPage, emptyPage } from './editorPage.ts';
 import { EditorView } from './editorView.ts';
 import { PromptPreview } from './promptPreview.ts';
 
+let scheduled = false;
 const link = startPage();
 const rest = new Rest(link);
 const ids = new FieldIds();
 const model = new EditorModel(link, rest, schedule);
 const view = new EditorView(link, schedule);
 const preview = new PromptPreview(model.vmcpId, rest, schedule);
-let scheduled = false;
 let scrollTo = Number(link.firstView.top ?? 0);
 
 /** Several changes in a row are drawn at once. */
@@ -32,7 +33,9 @@ function draw(): void {
   const { edits } = model;
   const page = edits ? editorPage({ model, edits, view, ids }, preview) : emptyPage(model);
   render(page, document.body);
-  if (!edits || !model.vmcp || scrollTo === 0) return;
+  if (!edits || !model.vmcp) return;
+  contentShown();
+  if (scrollTo === 0) return;
   window.scrollTo({ top: scrollTo });
   scrollTo = 0;
 }

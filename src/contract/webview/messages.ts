@@ -66,6 +66,8 @@ export interface PageStart {
   context: JsonObject;
   /** What was typed and not saved when the page was closed; null: nothing. */
   draft: JsonValue;
+  /** What the window knows of it already, so that something is shown at once; null: nothing. */
+  known: JsonValue;
   /** Translations of the page's texts, by the English ones. */
   texts: Record<string, string | { message: string; comment: string[] }>;
 }

@@ -27,6 +27,8 @@ export interface PageKind<C extends JsonObject = JsonObject> {
   readonly context: z.ZodType<C>;
   /** Stands in the tab; asked again when something changed. */
   title(context: C): string;
+  /** What the window knows of it already: the page shows that until it has asked itself. */
+  known?(context: C): JsonValue;
   /** All that it may ask the server for. */
   readonly operations: readonly OperationName[];
   /** All that it may have the window do. */

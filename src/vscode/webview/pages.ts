@@ -38,18 +38,29 @@ export class Pages {
   }
 
   /** Shows the page on an object, a new one where there is none. */
-  async open(id: PageId, context: JsonObject): Promise<void> {
+  async open(id: PageId, context: JsonObject, column = vscode.ViewColumn.Active): Promise<void> {
     const parts = await this.#load();
     const kind = parts.kinds[id];
     const known = this.#open.get(keyOf(kind, context));
     if (known) return known.panel.reveal();
-    const panel = vscode.window.createWebviewPanel(
-      viewType(kind),
-      kind.title(context),
-      vscode.ViewColumn.Active,
-      { enableFindWidget: true },
-    );
+    const panel = vscode.window.createWebviewPanel(viewType(kind), kind.title(context), column, {
+      enableFindWidget: true,
+    });
     this.#fill(parts, { kind, context, panel });
+  }
+
+  /** An object has another name now: its page goes along, with what is typed in it. */
+  async move(id: PageId, from: JsonObject, to: JsonObject): Promise<void> {
+    const kind = (await this.#load()).kinds[id];
+    const draft = this.#drafts.get(keyOf(kind, from));
+    await this.#drafts.set(keyOf(kind, to), draft);
+    await this.#drafts.set(keyOf(kind, from), null);
+    const page = this.#open.get(keyOf(kind, from));
+    if (!page) return;
+    const column = page.panel.viewColumn;
+    page.dirty = false;
+    page.panel.dispose();
+    await this.open(id, to, column);
   }
 
   /** Open pages stay: VS Code restores them in the next window. */
@@ -110,7 +121,12 @@ export class Pages {
       nonce: randomBytes(16).toString('base64url'),
       language: vscode.env.language,
       title: kind.title(context),
-      start: { context, draft, texts: { ...vscode.l10n.bundle } },
+      start: {
+        context,
+        draft,
+        known: kind.known?.(context) ?? null,
+        texts: { ...vscode.l10n.bundle },
+      },
     };
   }
 

@@ -1,4 +1,5 @@
-import { vmcpEditorContextSchema } from '../../contract/webview/vmcpEditor.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { type KnownVmcp, vmcpEditorContextSchema } from '../../contract/webview/vmcpEditor.ts';
 import { commonActions } from './commonActions.ts';
 import type { PageKind } from './pageKind.ts';
 import type { PageServices } from './pageServices.ts';
@@ -9,6 +10,11 @@ export function vmcpEditorPage({ inventory }: PageServices): PageKind<{ vmcp_id:
     id: 'vmcpEditor',
     context: vmcpEditorContextSchema,
     title: ({ vmcp_id }) => inventory.vmcp(vmcp_id)?.name ?? 'vMCP',
+    known: ({ vmcp_id }) => {
+      const vmcp = inventory.vmcp(vmcp_id);
+      const known: KnownVmcp | undefined = vmcp && { vmcp, servers: inventory.servers };
+      return (known as JsonObject | undefined) ?? null;
+    },
     operations: [
       'getVmcp',
       'updateVmcp',

@@ -101,11 +101,7 @@ function about({ property, known, required }: ArgumentRow): string {
 function modeChoices({ required }: ArgumentRow) {
   return [
     { value: 'open', label: l10n.t('give it') },
-    {
-      value: 'default',
-      label: l10n.t('may leave it out'),
-      description: l10n.t('A value is filled in then.'),
-    },
+    { value: 'default', label: l10n.t('may leave it out: a value is filled in') },
     { value: 'fixed', label: l10n.t('do not see it: it is fixed') },
     ...(required ? [] : [{ value: 'hidden', label: l10n.t('do not see it: it is never sent') }]),
   ];

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { secretMask } from '../../../src/contract/secretMask.ts';
-import { checkField, problemLine, textField } from '../../shared/fields.ts';
+import { checkField, problemLine, selectList, textField } from '../../shared/fields.ts';
 import { iconButton } from '../../shared/iconButton.ts';
 import { withMember } from '../../shared/own.ts';
 import { valueInput } from '../../shared/valueInput.ts';
@@ -131,13 +131,17 @@ function addValue({ model, edits, ids }: EditorContext): TemplateResult {
       placeholder=${l10n.t('name')}
       @keydown=${onKey}
     ></vscode-textfield>
-    <vscode-single-select id=${typeId} .label=${l10n.t('Type of the new value')}>
-      <vscode-option value="text">${l10n.t('Text')}</vscode-option>
-      <vscode-option value="secret">${l10n.t('Secret')}</vscode-option>
-      <vscode-option value="number">${l10n.t('Number')}</vscode-option>
-      <vscode-option value="boolean">${l10n.t('Yes or no')}</vscode-option>
-      <vscode-option value="json">${l10n.t('JSON')}</vscode-option>
-    </vscode-single-select>
+    ${selectList({
+      id: typeId,
+      label: l10n.t('Type of the new value'),
+      choices: [
+        { value: 'text', label: l10n.t('Text') },
+        { value: 'secret', label: l10n.t('Secret') },
+        { value: 'number', label: l10n.t('Number') },
+        { value: 'boolean', label: l10n.t('Yes or no') },
+        { value: 'json', label: l10n.t('JSON') },
+      ],
+    })}
     <vscode-button secondary @click=${add}>${l10n.t('Add')}</vscode-button>
   </div>`;
 }

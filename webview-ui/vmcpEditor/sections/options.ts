@@ -10,7 +10,7 @@ export function options(context: EditorContext): TemplateResult {
   const { options: chosen } = edits.form;
   const set = (change: Partial<VmcpOptions>) =>
     model.edit((form) => ({ ...form, options: { ...form.options, ...change } }));
-  return html`<section aria-labelledby="options">
+  return html`<section class="options" aria-labelledby="options">
     <h2 id="options">${l10n.t('Options')}</h2>
     ${selectField({
       id: 'tool_names',

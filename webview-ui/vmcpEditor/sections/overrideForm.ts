@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { isJsonObject, type JsonValue } from '../../../src/contract/json.ts';
 import type { ToolOverride } from '../../../src/contract/vmcps.ts';
@@ -63,7 +63,6 @@ export function overrideForm(
       ({ name }) => name,
       (argument) => argumentRow(context, { ...argument, serverId, tool: part.key }),
     )}
-    ${nothing}
   </div>`;
 }
 

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { selectList } from '../../shared/fields.ts';
 import type { EditorContext } from '../editorContext.ts';
 import { everything } from '../form.ts';
 import { serverPart } from './serverPart.ts';
@@ -66,14 +67,11 @@ function addServer({ model, edits, view, ids }: EditorContext) {
     view.toggle('unfolded', chosen);
   };
   return html`<div class="row add-server">
-    <vscode-single-select id=${id} .label=${l10n.t('MCP server to add')}>
-      ${repeat(
-        absent,
-        ({ server_id }) => server_id,
-        ({ server_id, name }) => html`<vscode-option value=${server_id}>${name}</vscode-option>`,
-      )}
-    </vscode-single-select>
+    ${selectList({
+      id,
+      label: l10n.t('MCP server to add'),
+      choices: absent.map(({ server_id, name }) => ({ value: server_id, label: name })),
+    })}
     <vscode-button secondary @click=${add}>${l10n.t('Add')}</vscode-button>
-    ${nothing}
   </div>`;
 }

@@ -1,0 +1,32 @@
+import type { Page, VscodeHost } from './host.ts';
+
+/** A window as a user has it, without an agent: VS Code keeps what it showed over a reload. */
+export class UserWindow {
+  private constructor(readonly page: Page) {}
+
+  static async open(host: VscodeHost, folder: string): Promise<UserWindow> {
+    const page = await host.newPage();
+    await page.goto(host.urlOf(folder));
+    await page.locator('.statusbar-item:has-text("vMCP")').first().waitFor({ timeout: 30_000 });
+    return new UserWindow(page);
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async palette(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const widget = this.page.locator('.quick-input-widget:visible');
+    await widget.locator('input[type="text"]').first().fill(`>${title}`);
+    await widget.locator(`.monaco-list-row[aria-label*="${title}"]`).first().click();
+  }
+
+  /** Takes an item of the quick pick that is open. */
+  async pick(label: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget:visible');
+    await widget.locator(`.monaco-list-row[aria-label*="${label}"]`).first().click();
+  }
+
+  async close(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.close();
+  }
+}

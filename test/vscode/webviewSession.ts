@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import type { Cleanup } from '../support/cleanup.ts';
+import { eventually } from '../support/eventually.ts';
+import { upstreams } from '../support/paths.ts';
+import type { Rest } from '../support/rest.ts';
+import type { Frame } from './host.ts';
+import { Setup } from './setup.ts';
+import { webviewFrame } from './webview.ts';
+import type { TestWindow } from './window.ts';
+
+/** One window of VS Code with a server that is connected, for the tests of all pages. */
+export class WebviewSession {
+  #setup: Setup | undefined;
+  #window: TestWindow | undefined;
+  #rest: Rest | undefined;
+  /** Id of the MCP server `every`. */
+  every = '';
+  readonly #refused: string[] = [];
+
+  get setup(): Setup {
+    return present(this.#setup);
+  }
+
+  get window(): TestWindow {
+    return present(this.#window);
+  }
+
+  get rest(): Rest {
+    return present(this.#rest);
+  }
+
+  async open(cleanup: Cleanup): Promise<void> {
+    this.#setup = await Setup.start(cleanup, '1.139');
+    this.#window = await this.setup.open('a');
+    this.window.page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) this.#refused.push(message.text());
+    });
+    await this.setup.storage.awaitServer(this.window);
+    this.#rest = await this.setup.storage.rest();
+    this.every = await this.rest.addNodeServer('every', upstreams.everything, ['stdio']);
+    await this.rest.connect(this.every);
+    await this.window.command('workbench.action.closeAuxiliaryBar');
+  }
+
+  /** Opens a page by a command. @returns its document, once it shows what it is about */
+  async show(page: string, about: string, command: string, ...args: unknown[]): Promise<Frame> {
+    // A window hears of what was just made a moment later.
+    const frame = await eventually(
+      async () => {
+        await this.window.begin(command, ...args);
+        return webviewFrame(this.window.page, page, about, 2_000);
+      },
+      { timeoutMs: 20_000, what: `the page ${page}` },
+    );
+    await frame.locator('h1').first().waitFor({ timeout: 10_000 });
+    return frame;
+  }
+
+  /** How long a page took from its command until it showed its content, ms. */
+  async timeToContent(page: string, about: string, command: string, ...args: unknown[]) {
+    const asked = await this.window.run(
+      (vscode, [id, rest]: [string, unknown[]]) => {
+        const now = Date.now();
+        vscode.commands.executeCommand(id, ...rest).then(undefined, () => undefined);
+        return now;
+      },
+      [command, args],
+    );
+    const frame = await webviewFrame(this.window.page, page, about);
+    await frame.locator('h1').first().waitFor({ timeout: 10_000 });
+    const shown = await frame.evaluate(
+      'performance.timeOrigin + performance.getEntriesByName("content")[0].startTime',
+    );
+    return Number(shown) - asked;
+  }
+
+  closeEditors(): Promise<void> {
+    return this.window.command('workbench.action.closeAllEditors');
+  }
+
+  /** Asserts that no page tried to load or run what its policy forbids. */
+  assertPolicyKept(): void {
+    assert.deepEqual(this.#refused, []);
+  }
+}
+
+function present<T>(value: T | undefined): T {
+  assert(value !== undefined, 'the session is not open');
+  return value;
+}

@@ -1,0 +1,17 @@
+import { Cleanup } from '../support/cleanup.ts';
+import { testVmcpEditor } from './vmcpEditor.ts';
+import { WebviewSession } from './webviewSession.ts';
+
+/** All pages are tested in one window: each starts with what it needs, on vMCPs of its own. */
+describe('The pages of the extension', () => {
+  const cleanup = new Cleanup();
+  const session = new WebviewSession();
+  before(() => session.open(cleanup));
+  after(() => cleanup.run());
+
+  testVmcpEditor(session);
+
+  describe('all of them', () => {
+    it('keep to their policy', () => session.assertPolicyKept());
+  });
+});
