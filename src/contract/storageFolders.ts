@@ -15,3 +15,8 @@ export function hostFolder(dataDir: string, host: string): string {
 export function serverFiles(dataDir: string, host: string): string[] {
   return [hostFolder(dataDir, host), dataDir].map((folder) => join(folder, serverFileName));
 }
+
+/** The script by which other clients start the launcher; not on Windows. */
+export function launcherScriptFile(dataDir: string): string {
+  return join(dataDir, 'bin', 'launcher.sh');
+}

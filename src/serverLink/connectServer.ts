@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { apiVersion } from '../contract/admin.ts';
 import { type FoundServer, findServer } from './foundServer.ts';
 import { exchangeJson } from './jsonHttp.ts';
+import { writeLauncherScript } from './launcherScript.ts';
 import { LinkError } from './linkError.ts';
 import { installProgram, removeUnusedPrograms, type ServerProgram } from './serverProgram.ts';
 import { type StartedServer, serverLogPath, serverLogTail, startServer } from './startServer.ts';
@@ -37,6 +38,7 @@ export async function connectServer(
   signal: AbortSignal,
 ): Promise<FoundServer> {
   const { dataDir, source } = options;
+  if (options.install) await writeLauncherScript(dataDir);
   const running = await findServer(dataDir, signal);
   if (running) {
     const lower = compareVersions(running.health.version, source.version) < 0;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type * as z from 'zod';
@@ -21,8 +21,10 @@ const probeTimeoutMs = 3000;
 
 /**
  * Looks for the running server of a storage folder. The admin token is not sent before the server
- * has proved that it holds it: after a crash the port may belong to any other program.
- * @returns undefined where there is none, it does not answer, or the file is of another host
+ * has proved that it holds it: after a crash the port may belong to any other program, and the file of
+ * another host tells a port of that one. The host's name decides nothing: laptops change theirs with
+ * the network while their server runs.
+ * @returns undefined where there is none, it does not answer, or the file is another user's
  */
 export async function findServer(
   dataDir: string,
@@ -40,7 +42,7 @@ async function proveServer(
   signal: AbortSignal | undefined,
 ): Promise<FoundServer | undefined> {
   const file = await readServerFile(path);
-  if (!file || file.host !== hostname()) return undefined;
+  if (!file) return undefined;
   const nonce = randomBytes(32).toString('hex');
   try {
     const answer = await exchangeJson(undefined, {
@@ -62,10 +64,22 @@ async function proveServer(
 
 async function readServerFile(path: string): Promise<ServerFile | undefined> {
   try {
+    if (!(await isOurs(path))) return undefined;
     const text = await readFile(path, 'utf8');
     return serverFileSchema.safeParse(JSON.parse(text)).data;
   } catch {
     // Absent, or just being written: the caller looks again or starts a server.
     return undefined;
   }
+}
+
+/**
+ * Whether this user wrote the file: whoever else could put one there would know its token, and get what
+ * is meant for the server. On file systems without owners everything belongs to the folder's.
+ */
+async function isOurs(path: string): Promise<boolean> {
+  const user = process.getuid?.();
+  if (user === undefined) return true; // Windows: the folder's access list decides
+  const [file, folder] = await Promise.all([stat(path), stat(dirname(path))]);
+  return file.uid === user || file.uid === folder.uid;
 }

@@ -5,6 +5,7 @@ import type { ServerEvent } from '../../src/contract/events.ts';
 import { type LinkState, ServerLink } from '../../src/serverLink/serverLink.ts';
 import { makeTempDir, useCleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
+import { connectClient } from '../support/mcpClient.ts';
 import { repository, serverProgram } from '../support/paths.ts';
 
 type Connected = Extract<LinkState, { status: 'connected' }>;
@@ -90,6 +91,18 @@ describe('windows and their server', () => {
     await states[0]?.client.createVmcp({ name: 'dev' });
     await eventually(() => third?.events.some(({ type }) => type === 'vmcp.changed'));
     assert(first?.states.every(({ status }) => status !== 'failed'));
+  });
+
+  it('have other clients start the launcher by an entry that no update of VS Code breaks', async () => {
+    const { client } = await open(current()).connected();
+    const { vmcp_id } = await client.createVmcp({ name: 'dev' });
+    const { launcher } = await client.endpoint(vmcp_id);
+    const isScript = process.platform !== 'win32';
+    assert.equal(JSON.stringify(launcher).includes(process.execPath), !isScript);
+    const { command, args } = launcher;
+    const { client: other } = await connectClient(cleanup, { command, args });
+    assert.deepEqual((await other.listTools()).tools, []);
+    await other.close();
   });
 
   it('go on with one new server when it was killed', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../../contract/admin.ts';
+import { launcherScriptFile } from '../../contract/storageFolders.ts';
 import type { EventBus } from '../events.ts';
 import { type Listening, type ListenOptions, listen, PortInUseError } from '../http/listen.ts';
 import { loadOrCreateKeyFile } from '../store/keyFile.ts';
@@ -72,11 +73,16 @@ export function launcherEntry(
   dataDir: string,
   vmcpId: string,
 ): Endpoint['launcher'] {
+  const args = ['--data-dir', dataDir, '--vmcp', vmcpId];
+  const script = launcherScriptFile(dataDir);
+  if (process.platform !== 'win32' && existsSync(script)) {
+    return { command: '/bin/sh', args: [script, ...args], env: {} };
+  }
   const installed = join(dataDir, 'bin', 'launcher.js');
   const program = existsSync(installed) ? installed : join(programFolder, 'launcher.js');
   return {
     command: process.execPath,
-    args: [program, '--data-dir', dataDir, '--vmcp', vmcpId],
+    args: [program, ...args],
     env: process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
   };
 }

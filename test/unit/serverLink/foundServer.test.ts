@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -70,8 +70,21 @@ describe('findServer', () => {
     assert.notEqual(requests[0]?.url, requests[1]?.url);
   });
 
-  it("ignores another host's file", async () => {
-    await writeServerFile({ host: 'elsewhere.example' });
+  it("ignores another host's file, whose port is another program's here", async () => {
+    await writeServerFile({ host: 'elsewhere.example', adminToken: 'of elsewhere' });
+    assert.equal(await findServer(dataDir), undefined);
+    assert.equal(requests[0]?.headers.authorization, undefined);
+  });
+
+  it('finds the server of a machine that was given another name meanwhile', async () => {
+    await writeServerFile({ host: 'before.example' });
+    assert.equal((await findServer(dataDir))?.file.port, port);
+  });
+
+  it("ignores another user's file without asking the server that it tells", async function () {
+    if (process.getuid?.() !== 0) this.skip(); // only root can make one
+    await writeServerFile();
+    await chown(join(dataDir, 'server.json'), 12_345, 12_345);
     assert.equal(await findServer(dataDir), undefined);
     assert.equal(requests.length, 0);
   });
