@@ -1,8 +1,8 @@
 import { render } from 'lit';
 import '../shared/page.css';
 import './vmcpEditor.css';
-import { contentShown } from '../shared/contentShown.ts';
 import { FieldIds } from '../shared/fieldIds.ts';
+import { markContent } from '../shared/markContent.ts';
 import { Rest } from '../shared/rest.ts';
 import { startPage } from '../shared/startPage.ts';
 import { EditorModel } from './editorModel.ts';
@@ -34,7 +34,7 @@ function draw(): void {
   const page = edits ? editorPage({ model, edits, view, ids }, preview) : emptyPage(model);
   render(page, document.body);
   if (!edits || !model.vmcp) return;
-  contentShown();
+  markContent();
   if (scrollTo === 0) return;
   window.scrollTo({ top: scrollTo });
   scrollTo = 0;
