@@ -1,3 +1,4 @@
+import './legalLanguage.ts'; // before uPlot
 import { LitElement, type PropertyValues } from 'lit';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -5,7 +6,7 @@ import type { StatsOverview } from '../../../src/contract/stats.ts';
 import { type ChartKind, type ChartListener, chartData, chartOptions } from './chartOptions.ts';
 import { chartTheme, onThemeChange } from './chartTheme.ts';
 
-const height = 180;
+const height = 200;
 
 /** Draws an overview over time; as wide as its place, in the colours of the theme. */
 export class CallChart extends LitElement {
@@ -21,9 +22,8 @@ export class CallChart extends LitElement {
   #chart: uPlot | undefined;
   #stopTheme: (() => void) | undefined;
   readonly #sizes = new ResizeObserver(() => {
-    if (this.#chart && this.clientWidth > 0) {
-      this.#chart.setSize({ width: this.clientWidth, height });
-    }
+    const width = this.clientWidth;
+    if (this.#chart && width > 0 && width !== this.#chart.width) this.#draw();
   });
 
   /** Its styles are the page's. */

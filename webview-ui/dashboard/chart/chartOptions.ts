@@ -1,3 +1,4 @@
+import './legalLanguage.ts'; // before uPlot
 import uPlot from 'uplot';
 import type { StatsOverview } from '../../../src/contract/stats.ts';
 import { formatCount, formatDuration } from '../format.ts';
@@ -63,7 +64,7 @@ export function chartOptions(input: ChartInput, listener: ChartListener): uPlot.
       y: { range: (_, _first, last) => [0, Math.max(last ?? 0, 1) * 1.05] },
     },
     axes: [
-      { ...axis, space: 70, size: 28 },
+      { ...axis, space: 70, size: 42 },
       {
         ...axis,
         size: kind === 'calls' ? 44 : 60,
@@ -73,7 +74,12 @@ export function chartOptions(input: ChartInput, listener: ChartListener): uPlot.
           splits.map((value) => (kind === 'calls' ? formatCount(value) : formatDuration(value))),
       } as uPlot.Axis,
     ],
-    series: [{}, ...(kind === 'calls' ? countSeries(theme) : durationSeries(theme))],
+    series: [
+      {},
+      ...(kind === 'calls'
+        ? countSeries(theme, width / overview.buckets.length)
+        : durationSeries(theme)),
+    ],
     hooks: {
       setCursor: [({ cursor }) => listener.pointed(cursor.idx ?? undefined)],
       setSelect: [(chart) => choose(chart, bucket, listener)],
@@ -85,11 +91,14 @@ const wholeSteps = [1, 2, 5]
   .flatMap((step) => [0, 1, 2, 3, 4, 5, 6].map((power) => step * 10 ** power))
   .sort((a, b) => a - b);
 
+/** Pixels of a bar that is wide enough for a line around it. */
+const roomForLines = 5;
+
 /** Failed calls are narrower bars before the others: told apart by shape, too. */
-function countSeries(theme: ChartTheme): uPlot.Series[] {
+function countSeries(theme: ChartTheme, room: number): uPlot.Series[] {
   const bars = (share: number): Partial<uPlot.Series> => {
     const paths = uPlot.paths.bars?.({ size: [share, 40], align: 0 });
-    return { width: 1, points: { show: false }, ...(paths && { paths }) };
+    return { width: room < roomForLines ? 0 : 1, points: { show: false }, ...(paths && { paths }) };
   };
   return [
     { stroke: theme.calls, fill: faint(theme.calls), ...bars(0.8) },

@@ -21,7 +21,7 @@ export function chartTheme(): ChartTheme {
     calls: colour('charts-blue'),
     errors: colour('charts-red', 'errorForeground'),
     median: colour('charts-blue'),
-    slow: colour('charts-orange'),
+    slow: colour('charts-purple'),
     font: `11px ${style.getPropertyValue('--vscode-font-family') || 'sans-serif'}`,
   };
 }

@@ -94,7 +94,7 @@ function figureRow(row: FigureRow, most: number, hasNote: boolean): TemplateResu
       ${row.errors > 0 ? html`<span class="codicon codicon-error" aria-hidden="true"></span>` : nothing}
       ${formatCount(row.errors)}
     </td>
-    <td class="number">${formatDuration(row.p50_ms)}</td>
+    <td class="number half">${formatDuration(row.p50_ms)}</td>
     <td class="number">${formatDuration(row.p95_ms)}</td>
     ${hasNote ? html`<td class="number">${row.note}</td>` : nothing}
   </tr>`;
@@ -117,7 +117,7 @@ function sortHead(
   const direction = by === 'name' ? 'ascending' : 'descending';
   return html`<th
     scope="col"
-    class=${by === 'name' ? '' : 'number'}
+    class=${headClass(by)}
     aria-sort=${isSorted ? direction : 'none'}
   >
     <button type="button" class="sort" @click=${() => dashboard.arrange(name, { by })}>
@@ -132,6 +132,11 @@ function sortHead(
       }
     </button>
   </th>`;
+}
+
+function headClass(by: ListState['by']): string {
+  if (by === 'name') return '';
+  return by === 'p50_ms' ? 'number half' : 'number';
 }
 
 /** Names from A on, figures from the largest on. */

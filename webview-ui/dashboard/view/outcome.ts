@@ -5,9 +5,9 @@ import { html, type TemplateResult } from 'lit';
 export function outcome(success: boolean): TemplateResult {
   return success
     ? html`<span class="done"
-        ><span class="codicon codicon-check" aria-hidden="true"></span> ${l10n.t('OK')}</span
+        ><span class="codicon codicon-check" aria-hidden="true"></span> <span class="word">${l10n.t('OK')}</span></span
       >`
     : html`<span class="failed"
-        ><span class="codicon codicon-error" aria-hidden="true"></span> ${l10n.t('Failed')}</span
+        ><span class="codicon codicon-error" aria-hidden="true"></span> <span class="word">${l10n.t('Failed')}</span></span
       >`;
 }
