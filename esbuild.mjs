@@ -97,15 +97,23 @@ function licencesOf(files) {
   const inModules = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
   const folders = new Set(files.flatMap((file) => inModules.exec(file)?.[0] ?? []));
   for (const copied of ['sql.js', 'pyodide']) folders.add(`node_modules/${copied}`);
-  return [...folders]
-    .sort()
-    .map(licenceText)
-    .join(`\n${'-'.repeat(80)}\n\n`);
+  return [...[...folders].sort().map(licenceText), pythonLicence()].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 function licenceText(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const about = readFileSync(`${folder}/package.json`, 'utf8');
+  const { name, version, license, repository } = JSON.parse(about);
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : '';
+  // a package without its text says where it and the sources are
+  const text = file
+    ? readFileSync(`${folder}/${file}`, 'utf8').trim()
+    : `Licence and source: ${typeof repository === 'string' ? `https://github.com/${repository}` : repository.url}`;
   return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+/** The interpreter and its standard library, which pyodide's package holds without their licence. */
+function pythonLicence() {
+  const { info } = JSON.parse(readFileSync('node_modules/pyodide/pyodide-lock.json', 'utf8'));
+  const text = readFileSync('src/pythonRunner/licences/python.txt', 'utf8').trim();
+  return `Python ${info.python} with its standard library (PSF-2.0)\n\n${text}\n`;
 }

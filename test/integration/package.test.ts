@@ -81,6 +81,19 @@ describe('what is built', () => {
     assert.doesNotMatch(lock, /"resolved"/);
   });
 
+  it('brings the licence of everything that is part of it', () => {
+    const all = readFileSync(dist('THIRD_PARTY_LICENSES.txt'), 'utf8');
+    for (const name of ['sql.js', 'pyodide', 'koa', 'zod', 'ws']) {
+      assert.match(all, new RegExp(`^${name} \\d`, 'm'), name);
+    }
+    assert.match(all, /^Python 3\..* \(PSF-2\.0\)$/m);
+    assert.match(all, /PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2/);
+    for (const part of all.split(`\n${'-'.repeat(80)}\n`)) {
+      const [head = '', ...text] = part.trim().split('\n');
+      assert(text.join('').length > 40, `${head} has neither a text nor an address`);
+    }
+  });
+
   it('supports exactly the VS Code versions whose API it is compiled against', () => {
     const engine = manifest.engines.vscode.replace('^', '');
     assert.equal(manifest.devDependencies['@types/vscode'], `~${engine}`);
