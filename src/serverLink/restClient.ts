@@ -34,7 +34,7 @@ import {
   vmcpSchema,
 } from '../contract/vmcps.ts';
 import { download } from './download.ts';
-import { exchangeJson } from './jsonHttp.ts';
+import { exchangeBytes, exchangeJson } from './jsonHttp.ts';
 import { RestError } from './restError.ts';
 
 /** Configuration reads and writes take milliseconds. */
@@ -189,6 +189,22 @@ export class RestClient {
     return download(this.#agent, { port, token, path, signal });
   }
 
+  /** Gets or, with content, puts what is no JSON. @throws RestError */
+  async transfer(path: string, content?: { type: string; bytes: Uint8Array }): Promise<Uint8Array> {
+    const method = content ? 'PUT' : 'GET';
+    const { status, bytes } = await exchangeBytes(this.#agent, {
+      port: this.server.port,
+      token: this.server.adminToken,
+      ...{ method, path, timeoutMs, accept: '*/*' },
+      ...(content && { content }),
+    });
+    if (status >= 400) {
+      const body: unknown = JSON.parse(bytes.toString('utf8'));
+      throw refusal(status, body, `${method} ${path}`);
+    }
+    return bytes;
+  }
+
   /** Ends the kept connections; requests in flight fail. */
   close(): void {
     this.#agent.destroy();
@@ -209,14 +225,7 @@ export class RestClient {
       timeoutMs: options.timeoutMs ?? timeoutMs,
       ...(options.signal && { signal: options.signal }),
     });
-    if (answer.status >= 400) {
-      const refusal = errorBodySchema.safeParse(answer.body).data;
-      throw new RestError(
-        answer.status,
-        refusal?.error ?? `HTTP status ${answer.status}`,
-        refusal?.detail ?? `${method} ${path}`,
-      );
-    }
+    if (answer.status >= 400) throw refusal(answer.status, answer.body, `${method} ${path}`);
     const parsed = schema.safeParse(answer.body);
     if (parsed.success) return parsed.data;
     throw new RestError(
@@ -229,4 +238,9 @@ export class RestClient {
 
 function ownItemPath(vmcpId: string, list: OwnList, name: string): string {
   return `/api/vmcps/${encodeURIComponent(vmcpId)}/${list}/${encodeURIComponent(name)}`;
+}
+
+function refusal(status: number, body: unknown, what: string): RestError {
+  const said = errorBodySchema.safeParse(body).data;
+  return new RestError(status, said?.error ?? `HTTP status ${status}`, said?.detail ?? what);
 }

@@ -21,6 +21,15 @@ export const commandIds = {
   chooseTools: 'vmcp.chooseTools',
   selectEverything: 'vmcp.selectEverything',
   selectNothing: 'vmcp.selectNothing',
+  newCustomTool: 'vmcp.newCustomTool',
+  newPrompt: 'vmcp.newPrompt',
+  newResource: 'vmcp.newResource',
+  importTools: 'vmcp.importTools',
+  editItem: 'vmcp.editItem',
+  editItemText: 'vmcp.editItemText',
+  duplicateItem: 'vmcp.duplicateItem',
+  renameItem: 'vmcp.renameItem',
+  tryItem: 'vmcp.tryItem',
   copyAddress: 'vmcp.copyAddress',
   copyLauncherEntry: 'vmcp.copyLauncherEntry',
   copyInstallLink: 'vmcp.copyInstallLink',
@@ -51,7 +60,12 @@ export const viewIds = {
 export const viewContainerId = 'vmcp';
 
 /** Webviews; the bundle of each has this name, and `vmcp.<id>` is VS Code's type of it. */
-export const pageIds = { dashboard: 'dashboard', vmcpEditor: 'vmcpEditor' } as const;
+export const pageIds = {
+  dashboard: 'dashboard',
+  vmcpEditor: 'vmcpEditor',
+  toolEditor: 'toolEditor',
+  inspector: 'inspector',
+} as const;
 export type PageId = (typeof pageIds)[keyof typeof pageIds];
 
 /** `starting`, `connected` or `failed`: chooses the welcome text of the views. */

@@ -2,8 +2,12 @@ import * as vscode from 'vscode';
 import { messageOf } from '../serverLink/linkError.ts';
 import { CallDocuments } from './callDocuments.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { connectedClient } from './connectedClient.ts';
 import { Disposables } from './disposables.ts';
+import { ItemStore } from './documents/itemStore.ts';
+import { openDocuments } from './documents/openDocuments.ts';
 import { Inventory } from './inventory.ts';
+import { openLanguage } from './language/openLanguage.ts';
 import { McpProvider } from './mcpProvider.ts';
 import { Problems } from './problems.ts';
 import { RecentCalls } from './recentCalls.ts';
@@ -37,7 +41,8 @@ export function openWindow(
   parts.add(new StatusBar(server, inventory));
   parts.add(new Problems(server, log));
   parts.add(new McpProvider(server, inventory, log));
-  const pages = parts.add(new Pages(context, { process: server, inventory, edits, log }));
+  const store = new ItemStore(() => connectedClient(server));
+  const pages = parts.add(new Pages(context, { process: server, inventory, edits, store, log }));
   const calls = parts.add(
     new RecentCalls(server, (error) => log.error(`The calls are not read: ${messageOf(error)}`)),
   );
@@ -46,8 +51,18 @@ export function openWindow(
     vscode.workspace.registerTextDocumentContentProvider(CallDocuments.scheme, callDocuments),
   );
   const shared = { inventory, edits, calls, log };
-  const commandContext = { ...shared, process: server, outputs, pages, callDocuments, dataDir };
+  const commandContext = {
+    ...shared,
+    process: server,
+    outputs,
+    pages,
+    store,
+    callDocuments,
+    dataDir,
+  };
   for (const part of openViews(shared)) parts.add(part);
+  for (const part of openDocuments(server, store, log)) parts.add(part);
+  for (const part of openLanguage({ process: server, inventory, store, log })) parts.add(part);
   for (const command of registerCommands(commandContext)) parts.add(command);
   parts.add(onServerSettingsChanged(() => void server.applySettings()));
   parts.add(

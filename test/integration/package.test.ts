@@ -25,6 +25,10 @@ const packed = [
   'dist/webview/codicon.ttf',
   'dist/webview/dashboard.css',
   'dist/webview/dashboard.js',
+  'dist/webview/inspector.css',
+  'dist/webview/inspector.js',
+  'dist/webview/toolEditor.css',
+  'dist/webview/toolEditor.js',
   'dist/webview/vmcpEditor.css',
   'dist/webview/vmcpEditor.js',
   'media/activity.svg',
@@ -39,9 +43,11 @@ describe('what is built', () => {
   const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
 
   for (const [names, kilobytes] of [
-    [['extension.js'], 300],
+    [['extension.js'], 400],
     [['server.js', 'runServer.js'], 1_500],
     [['webview/dashboard.js', 'webview/dashboard.css'], 400],
+    [['webview/inspector.js', 'webview/inspector.css'], 400],
+    [['webview/toolEditor.js', 'webview/toolEditor.css'], 400],
   ] as const) {
     it(`${names.join(' and ')} stay below ${kilobytes} kB`, function () {
       if (existsSync(dist('server.js.map'))) this.skip(); // not minified

@@ -1,15 +1,20 @@
 import * as z from 'zod';
 import { endpointSchema } from '../admin.ts';
 import {
+  callServerToolSchema,
   callToolResultSchema,
   callToolSchema,
+  checkedToolSchema,
+  checkToolSchema,
   getPromptResultSchema,
   getPromptSchema,
+  getServerPromptSchema,
   previewTemplateSchema,
   promptsBodySchema,
   readResourceResultSchema,
   readResourceSchema,
   resourcesBodySchema,
+  templateNamesSchema,
   templatePreviewSchema,
   toolsBodySchema,
   triedToolSchema,
@@ -44,6 +49,8 @@ export interface Operation {
 /** A tool may run as long as the server lets it. */
 const callMs = 15 * 60_000;
 const connectMs = 45_000;
+/** Checking code may have to start an interpreter, and wait for its end. */
+const checkMs = 60_000;
 
 /**
  * Everything that webviews may ask for, each page a part of it: a window forwards nothing else, so
@@ -99,6 +106,39 @@ export const operations = {
     path: '/api/vmcps/{vmcp_id}/templates/preview',
     body: previewTemplateSchema,
     reply: templatePreviewSchema,
+  },
+  checkTool: {
+    method: 'POST',
+    path: '/api/vmcps/{vmcp_id}/custom-tools/check',
+    body: checkToolSchema,
+    reply: checkedToolSchema,
+    timeoutMs: checkMs,
+  },
+  listTemplateNames: {
+    method: 'GET',
+    path: '/api/vmcps/{vmcp_id}/templates/names',
+    reply: templateNamesSchema,
+  },
+  callServerTool: {
+    method: 'POST',
+    path: '/api/mcp-servers/{server_id}/tools/call',
+    body: callServerToolSchema,
+    reply: callToolResultSchema,
+    timeoutMs: callMs,
+  },
+  getServerPrompt: {
+    method: 'POST',
+    path: '/api/mcp-servers/{server_id}/prompts/get',
+    body: getServerPromptSchema,
+    reply: getPromptResultSchema,
+    timeoutMs: callMs,
+  },
+  readServerResource: {
+    method: 'POST',
+    path: '/api/mcp-servers/{server_id}/resources/read',
+    body: readResourceSchema,
+    reply: readResourceResultSchema,
+    timeoutMs: callMs,
   },
   listServers: { method: 'GET', path: '/api/mcp-servers', reply: z.array(mcpServerSchema) },
   getCatalog: {

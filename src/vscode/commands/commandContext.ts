@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { CallDocuments } from '../callDocuments.ts';
+import type { ItemStore } from '../documents/itemStore.ts';
 import type { Inventory } from '../inventory.ts';
 import type { RecentCalls } from '../recentCalls.ts';
 import type { ServerOutputs } from '../serverOutputs.ts';
@@ -16,6 +17,8 @@ export interface CommandContext {
   pages: Pages;
   calls: RecentCalls;
   callDocuments: CallDocuments;
+  /** Custom items by their documents. */
+  store: ItemStore;
   log: vscode.LogOutputChannel;
   dataDir: string;
 }

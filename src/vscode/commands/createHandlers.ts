@@ -2,6 +2,7 @@ import type { CommandId } from '../ids.ts';
 import { activityCommands } from './activityCommands.ts';
 import type { CommandContext } from './commandContext.ts';
 import { copyCommands } from './copyCommands.ts';
+import { itemCommands } from './itemCommands.ts';
 import { serverCommands } from './serverCommands.ts';
 import { vmcpCommands } from './vmcpCommands.ts';
 import { windowCommands } from './windowCommands.ts';
@@ -14,6 +15,7 @@ export function createHandlers(context: CommandContext): Record<CommandId, Comma
   return {
     ...serverCommands(context),
     ...vmcpCommands(context),
+    ...itemCommands(context),
     ...copyCommands(context),
     ...activityCommands(context),
     ...windowCommands(context),

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ItemStore } from '../documents/itemStore.ts';
 import type { Inventory } from '../inventory.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { VmcpEdits } from '../vmcpEdits.ts';
@@ -8,5 +9,6 @@ export interface PageServices {
   process: ServerProcess;
   inventory: Inventory;
   edits: VmcpEdits;
+  store: ItemStore;
   log: vscode.LogOutputChannel;
 }

@@ -1,0 +1,29 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { Node } from '../views/nodes.ts';
+import type { CommandContext } from './commandContext.ts';
+
+const items = { tools: 'tool', prompts: 'prompt', resources: 'resource' } as const;
+
+/** What the inspector shows of a node of the trees; undefined for what is not tried there. */
+export async function inspectorTarget(
+  { process }: CommandContext,
+  node: unknown,
+): Promise<JsonObject | undefined> {
+  const candidate = node as Node | undefined;
+  switch (candidate?.type) {
+    case 'serverPart': {
+      const { serverId: id, kind, key: name } = candidate;
+      return { of: 'server', id, item: items[kind], name };
+    }
+    case 'vmcpPart': {
+      const { vmcpId: id, serverId, kind, key } = candidate;
+      const { mcp_servers } = await process.client.vmcp(id);
+      const server = mcp_servers.find(({ server_id }) => server_id === serverId);
+      const override = kind === 'tools' ? server?.overrides[key]?.name : undefined;
+      const name = kind === 'resources' ? key : `${server?.name}.${override ?? key}`;
+      return { of: 'vmcp', id, item: items[kind], name };
+    }
+    default:
+      return undefined;
+  }
+}
