@@ -20,7 +20,7 @@ export const remoteConfigSchema = z.strictObject({
 export type StdioConfig = z.infer<typeof stdioConfigSchema>;
 export type RemoteConfig = z.infer<typeof remoteConfigSchema>;
 
-/** Credentials sent to a remote server; every value but names is a secret. */
+/** Credentials sent to a remote server; every value but names, ids, addresses and scopes is a secret. */
 export const authSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({ type: z.literal('bearer'), token: z.string() }),
@@ -32,6 +32,15 @@ export const authSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('basic'), username: z.string(), password: z.string() }),
   z.strictObject({ type: z.literal('headers'), headers: headersSchema }),
+  /** The user signs in; without a client id vMCP registers itself where the server allows it. */
+  z.strictObject({
+    type: z.literal('oauth'),
+    client_id: z.string().min(1).optional(),
+    client_secret: z.string().optional(),
+    /** Used as the client's id at servers that take the address of a metadata document for one. */
+    client_metadata_url: z.url({ protocol: /^https$/ }).optional(),
+    scope: z.string().optional(),
+  }),
 ]);
 export type ServerAuth = z.infer<typeof authSchema>;
 
@@ -83,6 +92,10 @@ export type ServerRecord = z.infer<typeof serverRecordSchema>;
 export const mcpServerSchema = serverRecordSchema.extend({
   status: serverStatusSchema,
   last_error: z.string().nullable(),
+  /** The user's sign-in there; null without one. */
+  signed_in: z
+    .object({ scope: z.string().nullable(), expires_at: timestampSchema.nullable() })
+    .nullable(),
   /** Counts of the cached catalog; null before the first connection. */
   catalog: z
     .object({
@@ -156,6 +169,24 @@ export const serverCatalogSchema = z.object({
 
 /** GET /api/mcp-servers/{id}/output: the last lines of a stdio server's stderr. */
 export const serverOutputSchema = z.object({ lines: z.array(z.string()) });
+
+/** POST /api/mcp-servers/{id}/sign-in */
+export const signInSchema = z.strictObject({
+  /** Where the browser is to come back to, where that is not an address of this machine. */
+  redirect_uri: z.url().optional(),
+});
+export const signInLinkSchema = z.object({
+  /** To be opened in a browser. */
+  authorization_url: z.string(),
+  expires_at: timestampSchema,
+});
+
+/** POST /api/mcp-servers/{id}/sign-out */
+export const signOutResultSchema = z.object({ message: z.string() });
+
+/** POST /api/oauth/answer: what an authorization server sent back to an address that VS Code took. */
+export const signInAnswerSchema = z.strictObject({ query: z.string().max(16_384) });
+export const signInOutcomeSchema = z.object({ signed_in: z.boolean() });
 
 /** POST /api/mcp-servers/{id}/disconnect */
 export const disconnectResultSchema = z.object({ status: serverStatusSchema });

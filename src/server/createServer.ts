@@ -6,6 +6,7 @@ import { EventBus } from './events.ts';
 import { exposeCollector, giveBackWhenIdle } from './garbage.ts';
 import { Access } from './http/access.ts';
 import { createHttpApp } from './http/createHttpApp.ts';
+import { signInPath } from './http/signInPage.ts';
 import { acquireInstance, type Instance } from './instance/instance.ts';
 import type { LineLog } from './log.ts';
 import { McpServer } from './mcp/mcpServer.ts';
@@ -207,6 +208,7 @@ async function serve(
   closing.add('http app', () => app.close());
   const listening = await listenOn(flags.port, app, store, events);
   closing.add('http', () => listening.close());
+  upstreams.setSignInAddress(`http://127.0.0.1:${listening.port}${signInPath}`);
   await instance.writeServerFile({ port: listening.port });
   closing.add(
     'environment',

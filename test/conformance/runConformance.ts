@@ -8,10 +8,11 @@ import { within } from '../support/eventually.ts';
 import { upstreams } from '../support/paths.ts';
 import { Rest } from '../support/rest.ts';
 import { startServer } from '../support/server.ts';
-import { installSuite, type Outcome, runSuite } from './suite.ts';
+import { installSuite, type Outcome, runClientSuite, runSuite } from './suite.ts';
 
 /** Scenarios that a run must have at least; fewer means that the suite or the fixture is broken. */
 const fewestScenarios = 31;
+const fewestSignIns = 14;
 
 /**
  * Not compared: the fixture closes the stream of a running call here, to be asked again; vMCP answers
@@ -24,13 +25,18 @@ export async function runConformance(): Promise<boolean> {
   const cleanup = new Cleanup();
   try {
     await installSuite();
-    return await compare(cleanup);
+    const compared = await compare(cleanup);
+    const signIns = await signIn(cleanup);
+    const passed = compared.passed + signIns.passed;
+    const failed = compared.failed + signIns.failed;
+    console.log(`${passed} passed, ${failed} failed`);
+    return failed === 0;
   } finally {
     await cleanup.run();
   }
 }
 
-async function compare(cleanup: Cleanup): Promise<boolean> {
+async function compare(cleanup: Cleanup): Promise<Outcome> {
   const results = await makeTempDir(cleanup);
   const fixtureUrl = await startFixture(cleanup);
   const { overHttp, overStdio } = await startVmcp(cleanup, fixtureUrl);
@@ -54,8 +60,20 @@ async function compare(cleanup: Cleanup): Promise<boolean> {
     console.log(`only ${direct.scenarios.size} scenarios ran, fewer than ${fewestScenarios}`);
     counts.failed += 1;
   }
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
-  return counts.failed === 0;
+  return counts;
+}
+
+/** vMCP as the client of the suite's protected servers: every scenario of authorization. */
+async function signIn(cleanup: Cleanup): Promise<Outcome> {
+  const server = await startServer(cleanup);
+  const results = await makeTempDir(cleanup);
+  const env = { VMCP_URL: server.url, VMCP_TOKEN: await server.adminToken() };
+  const { scenarios } = await runClientSuite(env, results);
+  const failed = [...scenarios].filter(([, each]) => each.failed > 0 || each.passed === 0);
+  for (const [scenario] of failed) console.log(`  failed: ${scenario}`);
+  console.log(`vMCP as client, authorization: ${summary(scenarios)}`);
+  const missing = Math.max(0, fewestSignIns - scenarios.size);
+  return { passed: scenarios.size - failed.length, failed: failed.length + missing };
 }
 
 interface Run {

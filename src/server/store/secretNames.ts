@@ -6,6 +6,9 @@ export const secretNames = {
   serverHeader: (serverId: string, header: string) => `server/${serverId}/header/${header}`,
   /** `field`: token, key, username, password; for auth headers `header/<name>`. */
   serverAuth: (serverId: string, field: string) => `server/${serverId}/auth/${field}`,
+  /** Everything of the sign-in at one server: apart from its configuration, which tokens do not change. */
+  oauth: (serverId: string) => `oauth/${serverId}/`,
+  oauthField: (serverId: string, field: string) => `oauth/${serverId}/${field}`,
   /** What servers refer to as `${secret:name}`. */
   named: (name: string) => `named/${name}`,
   /** Everything of one vMCP. */

@@ -22,9 +22,14 @@ export function replaceVariables(text: string, values: VariableValues): string {
   });
 }
 
+/** A credential without the scheme (`Bearer`) before it. */
+export function withoutScheme(credential: string): string {
+  return credential.replace(scheme, '').trim();
+}
+
 /** Whether a credential is but variables, with or without a scheme, so that it tells no secret. */
 export function isOnlyVariables(text: string): boolean {
-  const rest = text.replace(scheme, '').trim();
+  const rest = withoutScheme(text);
   return rest !== '' && rest.replace(variable, '') === '';
 }
 

@@ -21,6 +21,29 @@ export interface HttpRequest {
   signal: AbortSignal;
 }
 
+/** A refusal that tells how to be let in (RFC 9110, section 11.6.1). */
+export interface Challenge {
+  status: 401 | 403;
+  /** `WWW-Authenticate` */
+  header: string | undefined;
+  /** The `Authorization` that was refused. */
+  sent: string | undefined;
+  /** The request had been sent again after a first challenge. */
+  isRepeated: boolean;
+}
+
+/** Credentials that change while they are used. */
+export interface Authorization {
+  /** `Authorization` for the next request; undefined without one. @throws UpstreamError */
+  header(): Promise<string | undefined>;
+  /**
+   * The server refused a request.
+   * @returns whether to send it once more, with what `header` says then
+   * @throws UpstreamError `auth_required` where the user has to do something
+   */
+  challenged(challenge: Challenge): Promise<boolean>;
+}
+
 /**
  * Requests to one server with kept-alive sockets and its credentials. Node's own `fetch` is not used,
  * since it ends a response after 300 s of silence; calls may be silent for longer.
@@ -29,22 +52,41 @@ export class HttpClient {
   readonly #http = new HttpAgent({ keepAlive: true, timeout: idleSocketMs });
   readonly #https = new HttpsAgent({ keepAlive: true, timeout: idleSocketMs });
 
-  /** @param credentials headers that go to `origin` only */
+  /**
+   * @param credentials headers that go to `origin` only
+   * @param authorization goes there as well, where the credentials have none
+   */
   constructor(
     private readonly origin: string,
     private readonly credentials: Readonly<Record<string, string>>,
+    private readonly authorization: Authorization | undefined,
   ) {}
 
   /**
    * Sends a request and follows redirects that keep its method; to another origin they carry no
    * credentials.
    * @returns the response, whose body must be read or destroyed
-   * @throws NodeJS.ErrnoException of the network; the signal's reason
+   * @throws NodeJS.ErrnoException of the network; the signal's reason; what the authorization throws
    */
   async request(request: HttpRequest): Promise<IncomingMessage> {
+    const { authorization } = this;
+    if (authorization === undefined) return this.#follow(request, undefined);
+    for (let isRepeated = false; ; isRepeated = true) {
+      const sent = await authorization.header();
+      const response = await this.#follow(request, sent);
+      const { statusCode: status, headers } = response;
+      if (status !== 401 && status !== 403) return response;
+      const header = headers['www-authenticate'];
+      const challenge: Challenge = { status, header, sent, isRepeated };
+      if (!(await authorization.challenged(challenge)) || isRepeated) return response;
+      response.resume();
+    }
+  }
+
+  async #follow(request: HttpRequest, authorization: string | undefined): Promise<IncomingMessage> {
     let { url } = request;
     for (let redirects = 0; ; redirects++) {
-      const response = await this.#once({ ...request, url });
+      const response = await this.#once({ ...request, url }, authorization);
       const target = redirects < maxRedirects ? redirectTarget(response, request, url) : undefined;
       if (target === undefined) return response;
       response.resume();
@@ -58,7 +100,10 @@ export class HttpClient {
     this.#https.destroy();
   }
 
-  #once({ url, method, headers, sessionId, body, signal }: HttpRequest): Promise<IncomingMessage> {
+  #once(
+    { url, method, headers, sessionId, body, signal }: HttpRequest,
+    authorization: string | undefined,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const isOwn = url.origin === this.origin;
@@ -66,6 +111,7 @@ export class HttpClient {
         method,
         signal,
         headers: {
+          ...(isOwn && authorization !== undefined && { Authorization: authorization }),
           ...(isOwn && this.credentials),
           ...headers,
           ...(isOwn && sessionId !== undefined && { 'Mcp-Session-Id': sessionId }),

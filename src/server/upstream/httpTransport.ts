@@ -4,7 +4,7 @@ import type { JsonRpcMessage, JsonRpcRequest } from '../../contract/jsonRpc.ts';
 import type { Log } from '../log.ts';
 import { EventStreamParser } from './eventStreamParser.ts';
 import { BodyTooLargeError, mediaType, readExcerpt, readText } from './httpBody.ts';
-import { HttpClient } from './httpClient.ts';
+import { type Authorization, HttpClient } from './httpClient.ts';
 import { HttpStatusError, httpFailure, wasNotReached } from './httpFailure.ts';
 import { answers, parsed, readEvents } from './httpMessages.ts';
 import { redact } from './redact.ts';
@@ -15,7 +15,7 @@ import {
   type Transport,
   type TransportListener,
 } from './transport.ts';
-import { tooLarge, UpstreamError } from './upstreamError.ts';
+import { SignInNeededError, tooLarge, UpstreamError } from './upstreamError.ts';
 
 const eventStream = 'text/event-stream';
 const defaultRetryMs = 1000;
@@ -30,6 +30,8 @@ export interface RemoteOptions {
   url: string;
   /** Configured headers and credentials. */
   headers: Readonly<Record<string, string>>;
+  /** Sign-in; undefined where other credentials are configured. */
+  authorization: Authorization | undefined;
   /** Not to be shown where the server quotes them. */
   secretValues: readonly string[];
   log: Log;
@@ -54,7 +56,7 @@ export class HttpTransport implements Transport {
 
   constructor(private readonly options: RemoteOptions) {
     this.#url = new URL(options.url);
-    this.#client = new HttpClient(this.#url.origin, options.headers);
+    this.#client = new HttpClient(this.#url.origin, options.headers, options.authorization);
   }
 
   start(listener: TransportListener): void {
@@ -257,7 +259,9 @@ export class HttpTransport implements Transport {
       this.#listener?.requestFailed(id, tooLarge(serverName, error.bytes));
     } else {
       const failure = httpFailure(error, serverName, this.#url);
-      const isUnauthorized = error instanceof HttpStatusError && error.status === 401;
+      const isUnauthorized =
+        error instanceof SignInNeededError ||
+        (error instanceof HttpStatusError && error.status === 401);
       // A session that cannot be reached, or not with these credentials, is of no use to others either.
       if (wasNotReached(error) || isUnauthorized) this.#listener?.closed(failure);
       else this.#listener?.requestFailed(id, failure);

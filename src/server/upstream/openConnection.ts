@@ -72,7 +72,12 @@ async function shakeHands(
 ): Promise<LiveConnection> {
   const { record, context, stderr } = request;
   const serverName = record.name;
-  const transport = openTransport({ serverName, config, secretValues, stderr, context });
+  const { auth, server_id } = record;
+  // Without configured credentials a server may still want the user to sign in.
+  const signsIn = config.type !== 'stdio' && (auth.type === 'oauth' || auth.type === 'none');
+  const authorization = signsIn ? context.oauth.get(server_id) : undefined;
+  const spec = { serverName, config, secretValues, authorization, stderr, context };
+  const transport = openTransport(spec);
   const connection = new Connection(transport, request.host, context.log);
   try {
     const opening = initialize(connection, record, context.version, signal, connectLimitMs);

@@ -1,4 +1,5 @@
 import { childEnvironment } from './childEnvironment.ts';
+import type { Authorization } from './httpClient.ts';
 import { HttpTransport } from './httpTransport.ts';
 import { redact } from './redact.ts';
 import type { ResolvedConfig } from './serverConfig.ts';
@@ -13,18 +14,21 @@ export interface TransportSpec {
   config: ResolvedConfig;
   /** Values that must not be shown. */
   secretValues: readonly string[];
+  /** Sign-in at a remote server; undefined where other credentials are configured. */
+  authorization: Authorization | undefined;
   stderr: StderrTail;
   context: UpstreamContext;
 }
 
 /** The transport for a configuration; not started yet. */
 export function openTransport(spec: TransportSpec): Transport {
-  const { serverName, config, secretValues, stderr, context } = spec;
+  const { serverName, config, secretValues, authorization, stderr, context } = spec;
   if (config.type !== 'stdio') {
     const options = {
       serverName,
       url: config.url,
       headers: config.headers,
+      authorization,
       secretValues,
       log: context.log,
     };

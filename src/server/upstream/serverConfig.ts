@@ -83,6 +83,7 @@ function addCredentials(
   const secret = (field: string) => secretNames.serverAuth(record.server_id, field);
   switch (auth.type) {
     case 'none':
+    case 'oauth':
       return;
     case 'bearer':
       headers.Authorization = `Bearer ${values.value(auth.token, secret('token'))}`;

@@ -27,7 +27,7 @@ export class SseTransport implements Transport {
 
   constructor(private readonly options: RemoteOptions) {
     this.#url = new URL(options.url);
-    this.#client = new HttpClient(this.#url.origin, options.headers);
+    this.#client = new HttpClient(this.#url.origin, options.headers, options.authorization);
   }
 
   start(listener: TransportListener): void {

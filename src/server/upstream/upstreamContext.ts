@@ -2,6 +2,7 @@ import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Root } from './caller.ts';
+import type { OAuthServers } from './oauth/oauthServers.ts';
 import type { Reaper } from './reaper.ts';
 
 /** What all connections share. */
@@ -10,6 +11,8 @@ export interface UpstreamContext {
   readonly events: EventBus;
   readonly log: Log;
   readonly reaper: Reaper;
+  /** Sign-ins at remote servers. */
+  readonly oauth: OAuthServers;
   /** vMCP's own version, told to servers. */
   readonly version: string;
   /** For new children. */

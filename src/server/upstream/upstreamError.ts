@@ -26,6 +26,13 @@ export class UpstreamError extends Error {
   }
 }
 
+/** Nobody is signed in, or not any more: the connection is of no use until someone is. */
+export class SignInNeededError extends UpstreamError {
+  constructor(serverName: string, message: string, options?: ErrorOptions) {
+    super('auth_required', serverName, message, options);
+  }
+}
+
 /** The answer of a request was beyond what is passed on. */
 export function tooLarge(serverName: string, bytes: number): UpstreamError {
   const size = Math.ceil(bytes / 1_048_576);

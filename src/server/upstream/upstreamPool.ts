@@ -1,16 +1,25 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
+import type { McpServer } from '../../contract/servers.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Caller, Party } from './caller.ts';
+import type { CallbackPage } from './oauth/callbackPage.ts';
+import { OAuthServers } from './oauth/oauthServers.ts';
 import type { Reaper } from './reaper.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
 import { UpstreamError } from './upstreamError.ts';
 import { UpstreamServer } from './upstreamServer.ts';
-import type { UpstreamCall, UpstreamNotice, UpstreamState, Upstreams } from './upstreams.ts';
+import type {
+  SignInLink,
+  UpstreamCall,
+  UpstreamNotice,
+  UpstreamState,
+  Upstreams,
+} from './upstreams.ts';
 import { waitFor } from './waitFor.ts';
 
 const sweepMs = 1000;
@@ -37,7 +46,12 @@ export class UpstreamPool implements Upstreams {
   #closed = false;
 
   constructor(options: UpstreamsOptions) {
-    this.#context = { ...options, env: definedOf(process.env), lastRoots: [] };
+    const { store, events, log } = options;
+    const oauth = new OAuthServers({
+      ...{ store, events, log },
+      signedIn: (serverId) => this.#servers.get(serverId)?.signedIn(),
+    });
+    this.#context = { ...options, oauth, env: definedOf(process.env), lastRoots: [] };
     this.#unsubscribe = [
       options.events.subscribe((event) => {
         if (event.type === 'server.changed') this.#changed(event.server_id);
@@ -119,6 +133,35 @@ export class UpstreamPool implements Upstreams {
     return this.#servers.get(serverId)?.stderr.lines ?? [];
   }
 
+  async signIn(
+    serverId: string,
+    redirect: string | undefined,
+    signal: AbortSignal,
+  ): Promise<SignInLink> {
+    this.#server(serverId); // whose connections begin when the user is back
+    return this.#context.oauth.get(serverId).begin({ redirect }, signal);
+  }
+
+  answerSignIn(query: URLSearchParams): Promise<CallbackPage> {
+    return this.#context.oauth.answer(query);
+  }
+
+  async signOut(serverId: string): Promise<void> {
+    await this.#context.oauth.get(serverId).signOut();
+    await this.#servers.get(serverId)?.disconnect('was signed out of.');
+  }
+
+  signedIn(serverId: string): McpServer['signed_in'] {
+    const grant = this.#context.oauth.get(serverId).grant;
+    if (!grant) return null;
+    const { expiresAt, scope = null } = grant;
+    return { scope, expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString() };
+  }
+
+  setSignInAddress(redirect: string): void {
+    this.#context.oauth.keptRedirect = redirect;
+  }
+
   setEnvironment(env: Readonly<Record<string, string>>): void {
     this.#context.env = { ...env };
   }
@@ -131,6 +174,7 @@ export class UpstreamPool implements Upstreams {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    this.#context.oauth.close();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     const servers = [...this.#servers.values()];
     await Promise.all(servers.map((server) => server.close('was disconnected: vMCP is ending.')));
@@ -178,6 +222,7 @@ export class UpstreamPool implements Upstreams {
   }
 
   #removed(serverId: string): void {
+    this.#context.oauth.remove(serverId);
     const server = this.#servers.get(serverId);
     if (server === undefined) return;
     this.#servers.delete(serverId);

@@ -186,6 +186,14 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     }
   }
 
+  /** The user has signed in: what failed for want of it is tried again. */
+  signedIn(): void {
+    for (const slot of this.#directory.slots()) slot.resetBackoff();
+    this.connect().catch((error) => {
+      this.context.log.debug('after a sign-in', { server: this.#name, error: String(error) });
+    });
+  }
+
   /** Called about every second. */
   sweep(now: number): void {
     for (const slot of this.#directory.slots()) slot.sweep(now);

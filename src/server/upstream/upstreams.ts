@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
-import type { ServerStatus } from '../../contract/servers.ts';
+import type { McpServer, ServerStatus } from '../../contract/servers.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Caller, Party } from './caller.ts';
+import type { CallbackPage } from './oauth/callbackPage.ts';
 
 export interface UpstreamCall {
   method: string;
@@ -17,6 +18,14 @@ export interface UpstreamCall {
 export interface UpstreamState {
   status: ServerStatus;
   last_error: string | null;
+}
+
+/** A prepared sign-in. */
+export interface SignInLink {
+  /** For a browser. */
+  link: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
 }
 
 /** A notification of an upstream that belongs to no single call. */
@@ -65,6 +74,21 @@ export interface Upstreams {
   state(serverId: string): UpstreamState;
   /** The last 200 lines of stderr. */
   output(serverId: string): readonly string[];
+
+  /**
+   * Prepares a sign-in at a remote server.
+   * @param redirect where the browser is to come back to; undefined: an address of this machine
+   * @throws UpstreamError `auth_required` where the server has no sign-in, or it cannot be prepared
+   */
+  signIn(serverId: string, redirect: string | undefined, signal: AbortSignal): Promise<SignInLink>;
+  /** Takes what an authorization server sent back, and says what to show. */
+  answerSignIn(query: URLSearchParams): Promise<CallbackPage>;
+  /** Forgets the sign-in and has it revoked. */
+  signOut(serverId: string): Promise<void>;
+  /** The sign-in there is. */
+  signedIn(serverId: string): McpServer['signed_in'];
+  /** Where browsers come back to on the server's own port, once it listens. */
+  setSignInAddress(redirect: string): void;
 
   /** Environment for new children (the newest window's). */
   setEnvironment(env: Readonly<Record<string, string>>): void;

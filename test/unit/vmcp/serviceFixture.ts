@@ -44,6 +44,10 @@ export class ScriptedUpstreams {
     return { status: 'disconnected' as const, last_error: null };
   }
 
+  signedIn() {
+    return null;
+  }
+
   catalog(serverId: string): CatalogRecord | undefined {
     return this.store.collections.catalogs.get(serverId);
   }

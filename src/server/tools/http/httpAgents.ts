@@ -1,8 +1,8 @@
-import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns';
 import { type Agent, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { isBlockedAddress } from './blockedAddresses.ts';
+import type { LookupFunction } from 'node:net';
+import { blockedHost, guardedLookup } from '../../network/guardedLookup.ts';
 import { RequestError } from './requestError.ts';
 
 /** Shorter than servers keep idle sockets, so that a request rarely meets one that is just closing. */
@@ -25,15 +25,15 @@ export class HttpAgents {
 
   /** @param resolve finds the addresses of a name: the system's way unless told otherwise */
   constructor(resolve: LookupFunction = systemLookup) {
-    this.#guarded = agentPair(guardedLookup(resolve));
+    this.#guarded = agentPair(guardedLookup(resolve, blocked));
     this.#open = agentPair(resolve);
   }
 
   /** @throws RequestError for a blocked address in the URL itself, however it is spelled */
   agentFor(url: URL, allowLinkLocal: boolean): Agent {
     const pair = allowLinkLocal ? this.#open : this.#guarded;
-    const host = url.hostname.replace(/^\[|\]$/g, ''); // the URL parser has made all spellings one
-    if (!allowLinkLocal && isIP(host) !== 0 && isBlockedAddress(host)) throw blocked(host);
+    const host = allowLinkLocal ? undefined : blockedHost(url);
+    if (host !== undefined) throw blocked(host);
     return url.protocol === 'https:' ? pair.https : pair.http;
   }
 
@@ -52,19 +52,6 @@ function agentPair(lookup: LookupFunction): AgentPair {
     lookup,
   };
   return { http: new HttpAgent(options), https: new HttpsAgent(options) };
-}
-
-/** Leaves out blocked addresses; `printer.local` may have one of each kind. */
-function guardedLookup(resolve: LookupFunction): LookupFunction {
-  return (hostname, options: LookupOptions, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '');
-      const addresses = (found as LookupAddress[]).filter((one) => !isBlockedAddress(one.address));
-      const [first] = addresses;
-      if (!first) return callback(blocked(hostname), '');
-      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-    });
-  };
 }
 
 function blocked(host: string): RequestError {

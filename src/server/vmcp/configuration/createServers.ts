@@ -26,7 +26,7 @@ import { requireFreeName } from './uniqueName.ts';
 
 export interface ServersDeps {
   store: Store;
-  upstreams: Pick<Upstreams, 'state' | 'catalog' | 'disconnect'>;
+  upstreams: Pick<Upstreams, 'state' | 'signedIn' | 'catalog' | 'disconnect'>;
   events: EventBus;
   log: Log;
   sizes: ToolSizes;
@@ -126,7 +126,9 @@ class StoredServers implements Servers {
       changes.push({ collection: 'catalogs', delete: serverId });
     }
     changes.push({ collection: 'servers', delete: serverId });
-    const obsoleteSecrets = secrets.names(secretNames.server(serverId));
+    const obsoleteSecrets = [secretNames.server(serverId), secretNames.oauth(serverId)].flatMap(
+      (prefix) => secrets.names(prefix),
+    );
     const plan = { changes, secrets: {}, obsoleteSecrets };
     const kept = this.deps.deletions.keep(undo, `MCP server "${name}"`, plan);
     return { ...kept, vmcpIds: vmcps.map(({ vmcp_id }) => vmcp_id) };
@@ -142,7 +144,8 @@ class StoredServers implements Servers {
     const { upstreams, sizes } = this.deps;
     const { server_id } = record;
     const catalog = upstreams.catalog(server_id);
-    return showServer(record, upstreams.state(server_id), catalog, sizes);
+    const state = { ...upstreams.state(server_id), signed_in: upstreams.signedIn(server_id) };
+    return showServer(record, state, catalog, sizes);
   }
 
   #timestamp(): string {

@@ -83,7 +83,7 @@ function requireFit(transport: TransportType, config: ServerRecord['config']): v
 /** A server as REST shows it. */
 export function showServer(
   record: ServerRecord,
-  state: UpstreamState,
+  state: UpstreamState & Pick<McpServer, 'signed_in'>,
   catalog: CatalogRecord | undefined,
   sizes: ToolSizes,
 ): McpServer {

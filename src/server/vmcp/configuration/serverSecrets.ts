@@ -62,6 +62,10 @@ function maskAuth(
         username: field('username', auth.username),
         password: field('password', auth.password),
       };
+    case 'oauth':
+      return auth.client_secret === undefined
+        ? auth
+        : { ...auth, client_secret: field('client_secret', auth.client_secret) };
     case 'headers':
       return { ...auth, headers: headers(auth.headers) };
   }

@@ -13,7 +13,7 @@ blocked.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6'); // 169.254.0.0/16 behind NAT6
 blocked.addSubnet('2002:a9fe::', 32, 'ipv6'); // 169.254.0.0/16 behind 6to4
 blocked.addSubnet('::169.254.0.0', 112, 'ipv6'); // 169.254.0.0/16, IPv4-compatible
 
-/** Whether an HTTP tool is refused this IP address; IPv4 in IPv6 (`::ffff:…`) counts as IPv4. */
+/** Whether requests whose address others choose are refused this IP address; IPv4 in IPv6 (`::ffff:…`) counts as IPv4. */
 export function isBlockedAddress(address: string): boolean {
   const [bare = ''] = address.split('%', 1); // without the zone
   return blocked.check(bare, bare.includes(':') ? 'ipv6' : 'ipv4');
