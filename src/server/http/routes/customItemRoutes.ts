@@ -6,128 +6,89 @@ import {
   storedResourceSchema,
 } from '../../../contract/customItems.ts';
 import { deletedBodySchema } from '../../../contract/undo.ts';
-import type { CustomItems } from '../../vmcp/custom/customItems.ts';
+import type { CustomItemLists, CustomItems, ListName } from '../../vmcp/custom/customItems.ts';
 import { type Route, route } from './route.ts';
 
 export interface CustomItemRouteDependencies {
   customItems: CustomItems;
 }
 
+/** One of the lists of a vMCP's own items, as its routes need it. */
+interface ItemKind<List extends ListName> {
+  list: List;
+  path: 'custom-tools' | 'custom-prompts' | 'custom-resources';
+  noun: string;
+  body: z.ZodType<CustomItemLists[List]['input']>;
+  reply: z.ZodType<CustomItemLists[List]['item']>;
+  /** What is to be known of adding, replacing and deleting one. */
+  remarks: { add?: string; get?: string; replace: string; remove?: string };
+}
+
+const tools: ItemKind<'custom_tools'> = {
+  ...{ list: 'custom_tools', path: 'custom-tools', noun: 'custom tool' },
+  ...{ body: customToolSchema, reply: customToolSchema },
+  remarks: { replace: '; another name renames it, the mask keeps a credential' },
+};
+
+const prompts: ItemKind<'custom_prompts'> = {
+  ...{ list: 'custom_prompts', path: 'custom-prompts', noun: 'custom prompt' },
+  ...{ body: customPromptSchema, reply: customPromptSchema },
+  remarks: { replace: '; another name renames it' },
+};
+
+const resources: ItemKind<'custom_resources'> = {
+  ...{ list: 'custom_resources', path: 'custom-resources', noun: 'custom resource' },
+  ...{ body: customResourceSchema, reply: storedResourceSchema },
+  remarks: {
+    add: '; the content of a file is sent apart',
+    get: ' without its content',
+    replace: '; another name renames it, address and file stay',
+    remove: ' with its file',
+  },
+};
+
 /** /api/vmcps/{vmcp_id}/custom-tools and its kin: a vMCP's own items one by one. */
-export function customItemRoutes(dependencies: CustomItemRouteDependencies): Route[] {
+export function customItemRoutes({ customItems }: CustomItemRouteDependencies): Route[] {
   return [
-    ...toolRoutes(dependencies),
-    ...promptRoutes(dependencies),
-    ...resourceRoutes(dependencies),
+    ...itemRoutes(customItems, tools),
+    ...itemRoutes(customItems, prompts),
+    ...itemRoutes(customItems, resources),
   ];
 }
 
-function toolRoutes({ customItems }: CustomItemRouteDependencies): Route[] {
+function itemRoutes<List extends ListName>(
+  customItems: CustomItems,
+  { list, path, noun, body, reply, remarks }: ItemKind<List>,
+): Route[] {
+  const all = `/api/vmcps/{vmcp_id}/${path}` as const;
+  const one = `/api/vmcps/{vmcp_id}/${path}/{name}` as const;
+  const { add = '', get = '', replace, remove = '' } = remarks;
   return [
-    route('get', '/api/vmcps/{vmcp_id}/custom-tools', {
-      summary: 'List the custom tools of a vMCP',
-      reply: z.array(customToolSchema),
-      handle: ({ params }) => customItems.all(params.vmcp_id, 'custom_tools'),
+    route('get', all, {
+      summary: `List the ${noun}s of a vMCP`,
+      reply: z.array(reply),
+      handle: ({ params }) => customItems.all(params.vmcp_id, list),
     }),
-    route('post', '/api/vmcps/{vmcp_id}/custom-tools', {
-      summary: 'Add a custom tool',
-      body: customToolSchema,
-      status: 201,
-      reply: customToolSchema,
-      handle: ({ params, body }) => customItems.add(params.vmcp_id, 'custom_tools', body),
+    route('post', all, {
+      ...{ summary: `Add a ${noun}${add}`, body, status: 201, reply },
+      handle: (input) => customItems.add(input.params.vmcp_id, list, input.body),
     }),
-    route('get', '/api/vmcps/{vmcp_id}/custom-tools/{name}', {
-      summary: 'Get a custom tool',
-      reply: customToolSchema,
-      handle: ({ params }) => customItems.get(params.vmcp_id, 'custom_tools', params.name),
+    route('get', one, {
+      ...{ summary: `Get a ${noun}${get}`, reply },
+      handle: ({ params }) => customItems.get(params.vmcp_id, list, params.name),
     }),
-    route('put', '/api/vmcps/{vmcp_id}/custom-tools/{name}', {
-      summary: 'Replace a custom tool; another name renames it, the mask keeps a credential',
-      body: customToolSchema,
-      reply: customToolSchema,
-      handle: ({ params, body }) =>
-        customItems.replace(params.vmcp_id, 'custom_tools', params.name, body),
+    route('put', one, {
+      ...{ summary: `Replace a ${noun}${replace}`, body, reply },
+      handle: ({ params, ...input }) =>
+        customItems.replace(params.vmcp_id, list, params.name, input.body),
     }),
-    route('delete', '/api/vmcps/{vmcp_id}/custom-tools/{name}', {
-      summary: 'Delete a custom tool',
+    route('delete', one, {
+      summary: `Delete a ${noun}${remove}`,
       reply: deletedBodySchema,
       handle: async ({ params }) => {
-        const undo = await customItems.remove(params.vmcp_id, 'custom_tools', params.name);
-        return { message: 'Custom tool deleted successfully', ...undo };
-      },
-    }),
-  ];
-}
-
-function promptRoutes({ customItems }: CustomItemRouteDependencies): Route[] {
-  return [
-    route('get', '/api/vmcps/{vmcp_id}/custom-prompts', {
-      summary: 'List the custom prompts of a vMCP',
-      reply: z.array(customPromptSchema),
-      handle: ({ params }) => customItems.all(params.vmcp_id, 'custom_prompts'),
-    }),
-    route('post', '/api/vmcps/{vmcp_id}/custom-prompts', {
-      summary: 'Add a custom prompt',
-      body: customPromptSchema,
-      status: 201,
-      reply: customPromptSchema,
-      handle: ({ params, body }) => customItems.add(params.vmcp_id, 'custom_prompts', body),
-    }),
-    route('get', '/api/vmcps/{vmcp_id}/custom-prompts/{name}', {
-      summary: 'Get a custom prompt',
-      reply: customPromptSchema,
-      handle: ({ params }) => customItems.get(params.vmcp_id, 'custom_prompts', params.name),
-    }),
-    route('put', '/api/vmcps/{vmcp_id}/custom-prompts/{name}', {
-      summary: 'Replace a custom prompt; another name renames it',
-      body: customPromptSchema,
-      reply: customPromptSchema,
-      handle: ({ params, body }) =>
-        customItems.replace(params.vmcp_id, 'custom_prompts', params.name, body),
-    }),
-    route('delete', '/api/vmcps/{vmcp_id}/custom-prompts/{name}', {
-      summary: 'Delete a custom prompt',
-      reply: deletedBodySchema,
-      handle: async ({ params }) => {
-        const undo = await customItems.remove(params.vmcp_id, 'custom_prompts', params.name);
-        return { message: 'Custom prompt deleted successfully', ...undo };
-      },
-    }),
-  ];
-}
-
-function resourceRoutes({ customItems }: CustomItemRouteDependencies): Route[] {
-  return [
-    route('get', '/api/vmcps/{vmcp_id}/custom-resources', {
-      summary: 'List the custom resources of a vMCP',
-      reply: z.array(storedResourceSchema),
-      handle: ({ params }) => customItems.all(params.vmcp_id, 'custom_resources'),
-    }),
-    route('post', '/api/vmcps/{vmcp_id}/custom-resources', {
-      summary: 'Add a custom resource; the content of a file is sent apart',
-      body: customResourceSchema,
-      status: 201,
-      reply: storedResourceSchema,
-      handle: ({ params, body }) => customItems.add(params.vmcp_id, 'custom_resources', body),
-    }),
-    route('get', '/api/vmcps/{vmcp_id}/custom-resources/{name}', {
-      summary: 'Get a custom resource without its content',
-      reply: storedResourceSchema,
-      handle: ({ params }) => customItems.get(params.vmcp_id, 'custom_resources', params.name),
-    }),
-    route('put', '/api/vmcps/{vmcp_id}/custom-resources/{name}', {
-      summary: 'Replace a custom resource; another name renames it, address and file stay',
-      body: customResourceSchema,
-      reply: storedResourceSchema,
-      handle: ({ params, body }) =>
-        customItems.replace(params.vmcp_id, 'custom_resources', params.name, body),
-    }),
-    route('delete', '/api/vmcps/{vmcp_id}/custom-resources/{name}', {
-      summary: 'Delete a custom resource with its file',
-      reply: deletedBodySchema,
-      handle: async ({ params }) => {
-        const undo = await customItems.remove(params.vmcp_id, 'custom_resources', params.name);
-        return { message: 'Custom resource deleted successfully', ...undo };
+        const undo = await customItems.remove(params.vmcp_id, list, params.name);
+        const message = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} deleted successfully`;
+        return { message, ...undo };
       },
     }),
   ];

@@ -7,13 +7,11 @@ import { secretNames } from '../../store/secretNames.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
 import { isOnlyReferences } from '../../template/isOnlyReferences.ts';
 import { isCredentialName } from '../../tools/import/credentialNames.ts';
+import { withoutScheme } from '../../upstream/configVariables.ts';
 import type { SecretSlot } from './secretSlots.ts';
 
 /** Replaces one credential; `field` is its path in `api_config`, like `auth.token`. */
 type MapCredential = (field: string, value: string) => string;
-
-/** What may stand before a reference without being a part of the secret. */
-const scheme = /^\s*(bearer|basic|token|apikey)\s+/i;
 
 /**
  * A vMCP's tools with the mask in place of their literal credentials, and the credentials (as JSON,
@@ -26,7 +24,7 @@ export function separateToolSecrets({
   const slots: SecretSlot[] = [];
   const masked = custom_tools.map((tool, index) =>
     mapCredentials(tool, (field, value) => {
-      if (value === '' || isOnlyReferences(value.replace(scheme, '').trim())) return value;
+      if (value === '' || isOnlyReferences(withoutScheme(value))) return value;
       slots.push({
         name: secretNames.vmcpTool(vmcp_id, tool.name, field),
         path: `custom_tools.${index}.api_config.${field}`,

@@ -13,12 +13,12 @@ import { changedVmcpRecord } from '../configuration/vmcpRecords.ts';
 import type { Vmcps } from '../configuration/vmcps.ts';
 
 /** The lists of a vMCP's own items, with what they hold and what they take. */
-interface Lists {
+export interface CustomItemLists {
   custom_tools: { item: CustomTool; input: CustomTool };
   custom_prompts: { item: CustomPrompt; input: CustomPrompt };
   custom_resources: { item: StoredResource; input: CustomResource };
 }
-export type ListName = keyof Lists;
+export type ListName = keyof CustomItemLists;
 
 const nouns: Record<ListName, string> = {
   custom_tools: 'custom tool',
@@ -34,12 +34,16 @@ export class CustomItems {
   ) {}
 
   /** @throws NotFoundError */
-  all<List extends ListName>(vmcpId: string, list: List): Lists[List]['item'][] {
+  all<List extends ListName>(vmcpId: string, list: List): CustomItemLists[List]['item'][] {
     return this.vmcps.get(vmcpId)[list];
   }
 
   /** @throws NotFoundError */
-  get<List extends ListName>(vmcpId: string, list: List, name: string): Lists[List]['item'] {
+  get<List extends ListName>(
+    vmcpId: string,
+    list: List,
+    name: string,
+  ): CustomItemLists[List]['item'] {
     return itemOf(this.vmcps.get(vmcpId), list, name);
   }
 
@@ -47,8 +51,8 @@ export class CustomItems {
   async add<List extends ListName>(
     vmcpId: string,
     list: List,
-    item: Lists[List]['input'],
-  ): Promise<Lists[List]['item']> {
+    item: CustomItemLists[List]['input'],
+  ): Promise<CustomItemLists[List]['item']> {
     const after = await this.#change(vmcpId, list, (items) => {
       if (items.some(({ name }) => name === item.name)) {
         throw new ConflictError(`There is already a ${nouns[list]} "${item.name}"`, 'name');
@@ -66,8 +70,8 @@ export class CustomItems {
     vmcpId: string,
     list: List,
     name: string,
-    item: Lists[List]['input'],
-  ): Promise<Lists[List]['item']> {
+    item: CustomItemLists[List]['input'],
+  ): Promise<CustomItemLists[List]['item']> {
     const after = await this.#change(vmcpId, list, (items, record) => {
       const known = itemOf(record, list, name);
       const renamed = this.#renamed(vmcpId, name, item);
@@ -98,9 +102,9 @@ export class CustomItems {
     vmcpId: string,
     list: List,
     change: (
-      items: readonly Lists[List]['input'][],
+      items: readonly CustomItemLists[List]['input'][],
       record: VmcpRecord,
-    ) => readonly Lists[List]['input'][],
+    ) => readonly CustomItemLists[List]['input'][],
   ): Promise<Vmcp> {
     return this.vmcps.edit(vmcpId, (record, at) => {
       const body: UpdateVmcp = { [list]: change(record[list], record) };
@@ -114,8 +118,8 @@ function itemOf<List extends ListName>(
   record: VmcpRecord,
   list: List,
   name: string,
-): Lists[List]['item'] {
-  const items: readonly Lists[List]['item'][] = record[list];
+): CustomItemLists[List]['item'] {
+  const items: readonly CustomItemLists[List]['item'][] = record[list];
   const item = items.find((one) => one.name === name);
   if (!item) throw new NotFoundError(`There is no ${nouns[list]} "${name}"`, name);
   return item;
