@@ -10,12 +10,8 @@ import { ActivityFeed } from './activityFeed.ts';
 import { loggedConfig, operationRow } from './operationRow.ts';
 import { Redactor } from './redactor.ts';
 
-/** Milliseconds between batches; the store itself gathers rows, and both together may take 250. */
-const batchInterval = 25;
-/** So many waiting operations begin a batch at once, since their results are held in memory. */
-const maxWaiting = 500;
-/** Rows shaped in one go; between two goes the calls have their turn. */
-const sliceSize = 50;
+/** Milliseconds between two events that tell of new rows. */
+const tellInterval = 25;
 
 export interface ActivityLogDependencies {
   logs: LogStore;
@@ -25,15 +21,21 @@ export interface ActivityLogDependencies {
   maskedConfig(vmcpId: string): JsonObject;
 }
 
-/** Shapes finished operations into log rows, in batches and in small slices, and stores them. */
+/**
+ * Shapes finished operations into log rows and stores them, at the end of the turn of the event loop in
+ * which they ended: after their answers, and before there are many, which the garbage collector would
+ * have to carry along with all that they hold.
+ */
 export class ActivityLog implements Activity {
   readonly #redactor: Redactor;
   readonly #run = randomBytes(12).toString('hex');
   #lastId = 0;
   #waiting: Operation[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #slice: NodeJS.Immediate | undefined;
+  #shaping: NodeJS.Immediate | undefined;
+  #telling: NodeJS.Timeout | undefined;
   #recorded = 0;
+  /** `active_config` of vMCPs as rows hold it; read anew after each event. */
+  readonly #configs = new Map<string, string>();
   #isClosed = false;
 
   /** What windows hear of it. */
@@ -52,62 +54,50 @@ export class ActivityLog implements Activity {
     this.feed.end(begun);
     if (this.#isClosed) return;
     this.#waiting.push(operation);
-    if (this.#slice) return;
-    if (this.#waiting.length >= maxWaiting) this.#nextSlice();
-    else this.#timer ??= setTimeout(() => this.#shapeSlice(), batchInterval).unref();
+    this.#shaping ??= setImmediate(() => this.flush());
   }
 
   /** Hands everything recorded so far to the store. */
   flush(): void {
-    this.#shape(this.#waiting.length);
+    clearImmediate(this.#shaping);
+    this.#shaping = undefined;
+    const operations = this.#waiting;
+    if (operations.length === 0) return;
+    this.#waiting = [];
+    const rows = operations.map((operation) => this.#row(operation));
+    this.dependencies.logs.append(rows);
+    this.feed.finished(rows);
+    this.#recorded += rows.length;
+    this.#telling ??= setTimeout(() => this.#tell(), tellInterval).unref();
   }
 
   /** Flushes and stops; what is recorded later is dropped. */
   close(): void {
     if (this.#isClosed) return;
     this.flush();
+    this.#tell();
     this.#isClosed = true;
     this.feed.close();
     this.#redactor.close();
   }
 
-  #nextSlice(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#slice = setImmediate(() => this.#shapeSlice());
-  }
-
-  #shapeSlice(): void {
-    this.#slice = undefined;
-    this.#shape(sliceSize);
-    if (this.#waiting.length > 0) this.#nextSlice();
-  }
-
-  #shape(count: number): void {
-    const operations = this.#waiting.splice(0, count);
-    if (operations.length > 0) {
-      const rows = this.#rows(operations);
-      this.dependencies.logs.append(rows);
-      this.feed.finished(rows);
-    }
-    this.#recorded += operations.length;
-    if (this.#waiting.length > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#slice) clearImmediate(this.#slice);
-    this.#slice = undefined;
-    if (this.#recorded === 0) return;
-    this.dependencies.events.publish({ type: 'activity.recorded', count: this.#recorded });
+  #tell(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    this.#configs.clear();
+    const count = this.#recorded;
     this.#recorded = 0;
+    if (count > 0) this.dependencies.events.publish({ type: 'activity.recorded', count });
   }
 
-  #rows(operations: readonly Operation[]): LogRow[] {
-    const configs = new Map<string, string>();
-    return operations.map((operation) => {
-      const config = configs.get(operation.vmcpId) ?? this.#configOf(operation.vmcpId);
-      configs.set(operation.vmcpId, config);
-      return operationRow(operation, this.#nextId(), config, this.#redactor);
-    });
+  #row(operation: Operation): LogRow {
+    const { vmcpId } = operation;
+    let config = this.#configs.get(vmcpId);
+    if (config === undefined) {
+      config = this.#configOf(vmcpId);
+      this.#configs.set(vmcpId, config);
+    }
+    return operationRow(operation, this.#nextId(), config, this.#redactor);
   }
 
   /** Unlike any other, also of another start; 32 hexadecimal digits. */

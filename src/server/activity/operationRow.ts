@@ -44,11 +44,9 @@ export function operationRow(
   // The values are text already; as objects they would be written a second time.
   const values = `"arguments":${loggedValue(operation.arguments, redactor)},"result":${loggedValue(operation.result, redactor)},"active_config_snapshot":${activeConfig}`;
   const text = `${JSON.stringify(head).slice(0, -1)},${values}}`;
-  const { serverId } = operation;
-  return {
-    ...toolOf({ method, target, serverId }),
-    ...{ logId, vmcpId, clientId, clientName, method, toolsExposed, at, success, durationMs, text },
-  };
+  const { serverId, tool } = toolOf({ method, target, serverId: operation.serverId });
+  const group = { vmcpId, clientId, clientName, method, serverId, tool };
+  return { ...group, logId, toolsExposed, at, success, durationMs, text };
 }
 
 /** `active_config` as JSON text for rows; worked out once for many rows. */

@@ -271,8 +271,11 @@ export class Connection implements TransportListener {
   }
 
   #cancelBy(signal: CancelSignal, call: PendingCall): void {
-    call.onAbort = () => this.#cancel(call, signal.reason, 'cancelled by the client');
-    signal.addEventListener('abort', call.onAbort, { once: true });
+    // Not assigned at once: V8 takes functions written as a property's value for long-lived, and with an
+    // old function everything that its call refers to would wait for the next full collection.
+    const onAbort = () => this.#cancel(call, signal.reason, 'cancelled by the client');
+    call.onAbort = onAbort;
+    signal.addEventListener('abort', onAbort, { once: true });
   }
 
   #cancel(call: PendingCall, error: unknown, reason: string): void {
