@@ -1,7 +1,7 @@
 import { render } from 'lit';
 import '../shared/page.css';
 import './dashboard.css';
-import { markContent } from '../shared/markContent.ts';
+import { contentShown } from '../shared/contentShown.ts';
 import { startPage } from '../shared/startPage.ts';
 import { Dashboard } from './dashboard.ts';
 import { dashboardView } from './view/dashboardView.ts';
@@ -19,7 +19,7 @@ const dashboard: Dashboard = new Dashboard(startPage(), () => {
 
 function draw(): void {
   render(dashboardView(dashboard), document.body);
-  if (dashboard.overview) markContent();
+  if (dashboard.overview) contentShown();
 }
 
 draw();

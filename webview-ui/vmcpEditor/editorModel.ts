@@ -40,6 +40,8 @@ export class EditorModel {
   saving = false;
   /** Counts up when something was saved, so that it can be read out. */
   saves = 0;
+  /** Called with the first place that was refused, so that the user sees it. */
+  onRefused: (path: string) => void = () => undefined;
   linkStatus: LinkStatus = { status: 'connected', message: '' };
   #loading = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -186,6 +188,8 @@ export class EditorModel {
       message: again,
     }));
     this.changed();
+    const [first] = this.refused;
+    if (first) this.onRefused(first.path);
     return this.refused.length > 0 || Object.keys(edits.texts).length > 0;
   }
 
@@ -195,6 +199,8 @@ export class EditorModel {
     this.trouble = { during, failure };
     this.refused = during === 'save' ? this.#formPlaces(failure) : [];
     this.changed();
+    const [first] = this.refused;
+    if (first) this.onRefused(first.path);
   }
 
   /** The server names places of the body; the form knows its servers by their ids. */

@@ -26,6 +26,19 @@ export class EditorView {
     this.#keep();
   }
 
+  /** Unfolds what a path of the form leads through. */
+  reveal(path: string): void {
+    const match =
+      /^servers\.([^.]+)(?:\.overrides\.(.+?)(?:\.(?:name|title|description|arguments\b.*))?)?$/.exec(
+        path,
+      );
+    if (!match?.[1]) return;
+    this.search = '';
+    this.unfolded.add(match[1]);
+    if (match[2]) this.editing.add(`${match[1]}/${match[2]}`);
+    this.#keep();
+  }
+
   searchFor(text: string): void {
     this.search = text;
     this.#keep();

@@ -1,8 +1,8 @@
 import { render } from 'lit';
 import '../shared/page.css';
 import './vmcpEditor.css';
+import { contentShown } from '../shared/contentShown.ts';
 import { FieldIds } from '../shared/fieldIds.ts';
-import { markContent } from '../shared/markContent.ts';
 import { Rest } from '../shared/rest.ts';
 import { startPage } from '../shared/startPage.ts';
 import { EditorModel } from './editorModel.ts';
@@ -34,12 +34,17 @@ function draw(): void {
   const page = edits ? editorPage({ model, edits, view, ids }, preview) : emptyPage(model);
   render(page, document.body);
   if (!edits || !model.vmcp) return;
-  markContent();
+  contentShown();
   if (scrollTo === 0) return;
   window.scrollTo({ top: scrollTo });
   scrollTo = 0;
 }
 
+model.onRefused = (path) => {
+  view.reveal(path);
+  // After the drawing that this asked for.
+  setTimeout(() => document.querySelector('.sections .wrong')?.scrollIntoView({ block: 'center' }));
+};
 document.addEventListener('scroll', () => view.scrolled(), { passive: true });
 document.addEventListener('keydown', (event) => {
   if (event.key !== 's' || event.altKey || !(event.ctrlKey || event.metaKey)) return;

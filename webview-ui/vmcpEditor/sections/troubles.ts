@@ -42,13 +42,16 @@ function failureBanner(model: EditorModel) {
   }
   const { during, failure } = trouble;
   const retry = () => void (during === 'load' ? model.load() : model.save());
+  const places = model.refused.map(
+    ({ path, message }) => `${placeText(model, path.split('.'))}: ${message}`,
+  );
   return banner({
     severity: 'error',
     what:
       during === 'load'
         ? l10n.t('The virtual MCP server was not read: {0}', failure.error)
         : l10n.t('Not saved: {0}', failure.error),
-    where: failure.detail,
+    where: places.length > 0 ? places.join('; ') : failure.detail,
     next: [{ label: l10n.t('Try again'), run: retry }],
   });
 }
@@ -72,7 +75,7 @@ function placeText({ servers }: EditorModel, [first = '', second = '', ...rest]:
     case 'system_prompt':
       return l10n.t('system prompt');
     case 'servers':
-      return [server, ...rest].join(' › ');
+      return [server, ...rest.filter((part) => part !== 'overrides')].join(' › ');
     default:
       return [first, second, ...rest].filter((part) => part !== '').join(' › ');
   }
