@@ -35,6 +35,7 @@ export interface Frame {
 export interface Locator {
   click(options?: { timeout?: number; button?: 'left' | 'right' }): Promise<void>;
   fill(text: string): Promise<void>;
+  selectOption(value: string): Promise<unknown>;
   count(): Promise<number>;
   first(): Locator;
   locator(selector: string): Locator;
@@ -95,7 +96,8 @@ export class VscodeHost {
       ],
       {
         stdio: 'ignore',
-        env: { ...process.env, VMCP_TEST_AGENTS: await this.agents.listen() },
+        // Configuration files of other programs in the home folder are none of the tests' business.
+        env: { ...process.env, HOME: dataDir, VMCP_TEST_AGENTS: await this.agents.listen() },
       },
     );
     const answers = () => fetch(this.url).then(({ ok }) => ok);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Cleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { upstreams } from '../support/paths.ts';
+import { checkFiles, checkRecognition } from './adding.ts';
 import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
 import { Setup } from './setup.ts';
@@ -34,7 +35,7 @@ describe('VS Code 1.139 with the extension', () => {
 
     await first.begin('vmcp.createVmcp');
     await first.answer('(1/2)', 'dev');
-    // The only server is ticked already.
+    // The first of the choices: all servers.
     await first.answer('(2/2)', '');
     const created = async () => (await rest.ok('GET', '/api/vmcps'))[0]?.counts.tools > 5;
     await eventually(created, { what: 'the vMCP' });
@@ -67,6 +68,14 @@ describe('VS Code 1.139 with the extension', () => {
     await eventually(() => first.findTool('every_echo'), { what: 'the tool' });
     const rest = await setup.storage.rest();
     assert.equal((await rest.ok('GET', '/api/vmcps'))[0].mcp_servers[0].tools, 'all');
+  });
+
+  it('says how a pasted server is understood, and what is missing', async () => {
+    await checkRecognition(first);
+  });
+
+  it('adds a server of the workspace, and writes a vMCP beside it until that is undone', async () => {
+    await checkFiles(first, setup.storage);
   });
 
   it("offers a vMCP's own tools of each kind, and its files", async () => {

@@ -18,7 +18,7 @@ export function summaryOf({ config }: Reach): string {
 /** Whether this is a vMCP of this machine: one that contains itself would call itself for ever. */
 export function isOwnVmcp({ config }: Reach): boolean {
   if ('command' in config) {
-    return config.args.includes('--vmcp') && config.args.some((arg) => /launcher\.js$/.test(arg));
+    return ['--data-dir', '--vmcp'].every((flag) => config.args.includes(flag)); // the launcher's
   }
   const { hostname, pathname } = new URL(config.url);
   const isLoopback = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';

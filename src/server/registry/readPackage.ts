@@ -92,7 +92,7 @@ function readKnown(definition: JsonObject): RegistryEntryOption | undefined {
     option_id: '',
     title: plainText(`${kind.title} ${identifier} ${wanted}`, 200),
     transport_type: 'stdio',
-    summary: plainText([command, ...args.flatMap(wordsOf)].join(' '), 500),
+    summary: plainText(withLabels([command, ...args.flatMap(wordsOf)].join(' '), reader), 500),
     questions: reader.questions,
     recipe: { type: 'stdio', command, args, env },
   };
@@ -100,6 +100,12 @@ function readKnown(definition: JsonObject): RegistryEntryOption | undefined {
 
 function wordsOf({ name, value }: RecipePart): string[] {
   return [name, value].filter((word) => word !== undefined);
+}
+
+/** What is asked for is shown by its label. */
+function withLabels(text: string, { questions }: InputReader): string {
+  const labels = new Map(questions.map(({ id, label }) => [`{${id}}`, `{${label}}`]));
+  return text.replace(/\{[^{}]+\}/g, (asked) => labels.get(asked) ?? asked);
 }
 
 function fixed(value: string): RecipePart {

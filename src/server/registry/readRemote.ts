@@ -22,7 +22,7 @@ export function readRemote(remote: JsonObject): RegistryEntryOption | undefined 
     const headers = readHeaders(remote.headers, reader);
     return {
       option_id: '',
-      title: `${type === 'sse' ? 'SSE' : 'HTTP'}: ${plainText(new URL(example).hostname, 100)}`,
+      title: `${type === 'sse' ? 'SSE' : 'HTTP'}: ${plainText(hostOf(remote.url), 100)}`,
       transport_type: type,
       summary: plainText(remote.url, 500),
       questions: reader.questions,
@@ -32,6 +32,11 @@ export function readRemote(remote: JsonObject): RegistryEntryOption | undefined 
     if (error instanceof UnusableOption) return undefined;
     throw error;
   }
+}
+
+/** With its variables, as it is written. */
+function hostOf(url: string): string {
+  return url.replace(/^https?:\/\//, '').split(/[/?#]/)[0] ?? url;
 }
 
 function readHeaders(headers: unknown, reader: InputReader): RecipePart[] {

@@ -10,6 +10,7 @@ import type { CommandContext } from './commandContext.ts';
 import { connectServers } from './connectServer.ts';
 import { serverItem } from './pickers.ts';
 import { validateName } from './validateName.ts';
+import { whenConnected } from './whenConnected.ts';
 
 /** What a new vMCP begins with; `chosen`: the servers that the user ticks. */
 type Beginning = VmcpTemplate | 'chosen';
@@ -17,6 +18,7 @@ type Beginning = VmcpTemplate | 'chosen';
 /** Asks for a name and for what it begins with, then creates a vMCP. */
 export async function createVmcp(context: CommandContext): Promise<void> {
   const { t } = vscode.l10n;
+  await whenConnected(context.process);
   const { servers } = context.inventory;
   const title = t('Create virtual MCP server');
   const place = servers.length === 0 ? { title } : { title, totalSteps: 2 };

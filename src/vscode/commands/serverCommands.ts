@@ -10,6 +10,7 @@ import { editServer } from './editServer.ts';
 import { pickServer } from './pickers.ts';
 import { idsOf, selectedNodes, serverIdOf } from './selection.ts';
 import { deleteUndoably } from './undoable.ts';
+import { whenConnected } from './whenConnected.ts';
 
 /** Commands on MCP servers. */
 export function serverCommands(context: CommandContext) {
@@ -56,6 +57,7 @@ async function begin(
   context: CommandContext,
   add: (context: CommandContext) => Promise<McpServer[]>,
 ): Promise<void> {
+  await whenConnected(context.process);
   const added = await add(context);
   const enabled = added.filter((server) => server.enabled);
   if (enabled.length > 0) await connectServers(context, enabled);

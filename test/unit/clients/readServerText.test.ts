@@ -53,6 +53,15 @@ describe('a pasted server', () => {
     });
   });
 
+  it('puts the home folder in place of ~, as a shell does', () => {
+    const [server] = read('~/bin/run --in ~/notes --not a~/b');
+    assert.deepEqual(server?.config, {
+      command: `${homedir()}/bin/run`,
+      args: ['--in', `${homedir()}/notes`, '--not', 'a~/b'],
+      env: {},
+    });
+  });
+
   it('reads variables before the command', () => {
     const [server] = read('TOKEN=a=b X= uvx mcp-server-git');
     assert.deepEqual(server?.config, {

@@ -75,30 +75,43 @@ function workspaceFiles(folder: string): KnownFile[] {
   ];
 }
 
-/** The user's own file, that of the machine where VS Code runs remotely, and those of profiles. */
+/**
+ * The user's own file and those of profiles. Where VS Code runs remotely it reads one of the machine
+ * instead: the user's files are on the side of the window then, and what lies here is only read.
+ */
 async function vscodeFiles(userFolder: string): Promise<KnownFile[]> {
   const common = { ...user, client: 'vscode', place: ['servers'] } as const;
-  const profiles = await readdir(join(userFolder, 'profiles')).catch((): string[] => []);
+  const profiles = await namesIn(join(userFolder, 'profiles'));
+  const machineFolder = join(dirname(userFolder), 'Machine');
+  const isRemote = (await namesIn(machineFolder)) !== undefined;
+  const machine: KnownFile = {
+    ...common,
+    file_id: 'vscode-machine',
+    title: 'VS Code remote',
+    path: join(machineFolder, 'mcp.json'),
+  };
   return [
+    ...(isRemote ? [machine] : []),
     {
       ...common,
       file_id: 'vscode-user',
       title: 'VS Code user',
       path: join(userFolder, 'mcp.json'),
+      writable: !isRemote,
     },
-    {
-      ...common,
-      file_id: 'vscode-machine',
-      title: 'VS Code remote machine',
-      path: join(dirname(userFolder), 'Machine', 'mcp.json'),
-    },
-    ...profiles.sort().map((name) => ({
+    ...(profiles ?? []).sort().map((name) => ({
       ...common,
       file_id: `vscode-profile:${name}`,
       title: `VS Code profile (${name})`,
       path: join(userFolder, 'profiles', name, 'mcp.json'),
+      writable: !isRemote,
     })),
   ];
+}
+
+/** Undefined where there is no such folder. */
+function namesIn(folder: string): Promise<string[] | undefined> {
+  return readdir(folder).catch(() => undefined);
 }
 
 function userFiles(folders: UserFolders): KnownFile[] {

@@ -40,8 +40,14 @@ export function readFileConfig(
   for (const member of place) holder = isJsonObject(holder) ? holder[member] : undefined;
   if (!isJsonObject(holder)) return [];
   return Object.entries(holder).map(([name, entry]): Draft => {
-    if (isEntry(entry)) return readEntry(entry, name, { questions, environment });
-    return { ...noServer, name, problem: 'It has neither a command nor a URL.' };
+    if (!isEntry(entry)) {
+      return { ...noServer, name, problem: 'It has neither a command nor a URL.' };
+    }
+    // No other client knows these: a file that came from elsewhere would have them carried away.
+    if (JSON.stringify(entry).includes('${secret:')) {
+      return { ...noServer, name, problem: 'It refers to secrets of vMCP.' };
+    }
+    return readEntry(entry, name, { questions, environment });
   });
 }
 

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { splitCommandLine } from '../../../contract/commandLine.ts';
 import { ConfigTextError, type Draft } from './draft.ts';
 import { parseConfigText } from './parseConfigText.ts';
@@ -50,7 +51,7 @@ export function readServerText(
 }
 
 function readCommand(text: string): Draft {
-  const words = wordsOf(text.replace(/^\$\s+/, '').replace(/\\\r?\n/g, ' '));
+  const words = wordsOf(text.replace(/^\$\s+/, '').replace(/\\\r?\n/g, ' ')).map(withHome);
   const env: Record<string, string> = {};
   while (/^[A-Za-z_][A-Za-z0-9_]*=/.test(words[0] ?? '')) {
     const [word = ''] = words.splice(0, 1);
@@ -62,6 +63,11 @@ function readCommand(text: string): Draft {
     throw new ConfigTextError('There is no command after the variables.');
   }
   return draftOf(stdioServer({ command, args, env }, undefined));
+}
+
+/** As a shell does it: no shell stands between vMCP and the program. */
+function withHome(word: string): string {
+  return word.replace(/^~(?=[\\/]|$)/, homedir());
 }
 
 function wordsOf(text: string): string[] {

@@ -15,7 +15,7 @@ const reference = /\$\{([^{}]+)\}/g;
 
 /**
  * Rewrites the references of other clients into those that are known here: `${env:NAME}`,
- * `${workspaceFolder}` and `${input:id}`, which is asked for.
+ * `${secret:NAME}`, `${workspaceFolder}` and `${input:id}`, which is asked for.
  * @param asked gets the ids of the questions
  * @param notes gets what cannot be resolved here
  */
@@ -25,14 +25,14 @@ export function rewriteReferences(
   { asked, notes }: { asked: Set<string>; notes: string[] },
 ): string {
   return text.replace(reference, (whole, inner: string) => {
-    const [, kind, name = ''] = /^(input|env):(.*)$/.exec(inner) ?? [];
+    const [, kind, name = ''] = /^(input|env|secret):(.*)$/.exec(inner) ?? [];
     if (kind === 'input') {
       if (!questions.has(name))
         notes.push(`“${whole}” is not among its inputs, so it is asked for.`);
       asked.add(name);
       return whole;
     }
-    if (kind === 'env' || inner === 'workspaceFolder') return whole;
+    if (kind !== undefined || inner === 'workspaceFolder') return whole;
     if (inner === 'userHome') return homedir();
     if (inner === 'pathSeparator' || inner === '/')
       return process.platform === 'win32' ? '\\' : '/';

@@ -3,7 +3,8 @@ import type { Translate } from '../../translate.ts';
 
 /** What a list says of a server that was found somewhere. */
 export function foundServerItem(found: FoundServer, t: Translate) {
-  const icon = found.transport_type === 'stdio' ? 'terminal' : 'globe';
+  const kind = found.transport_type === 'stdio' ? 'terminal' : 'globe';
+  const icon = found.state === 'unusable' ? 'circle-slash' : kind;
   return {
     label: `$(${icon}) ${found.name}`,
     description: found.summary,

@@ -7,7 +7,7 @@ import { back, takeSteps } from '../../steps/back.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { chooseServers } from './chooseServers.ts';
 import { importServers, questionsOf } from './importServers.ts';
-import { windowPlaces } from './places.ts';
+import { shortPath, windowPlaces } from './places.ts';
 
 /**
  * Shows the servers that other MCP clients have, with what is new, and adds the ticked ones.
@@ -50,7 +50,7 @@ async function look({ process }: CommandContext, places: ReturnType<typeof windo
     const found = ids.length === 0 ? [] : (await client.preview(source)).servers;
     const groups = files
       .map(({ file_id, title: name, path }) => ({
-        title: `${name} · ${path}`,
+        title: `${name} · ${shortPath(path)}`,
         servers: found.filter(
           (server) => server.file_id === file_id && server.state !== 'unusable',
         ),

@@ -3,6 +3,7 @@ import type { RegistryPage, RegistryServer } from '../../../contract/registry.ts
 import type { AddingClient, RegistrySearch } from '../../../serverLink/addingClient.ts';
 import { messageOf } from '../../../serverLink/linkError.ts';
 import { linkOf, type RegistryItem, registryItems } from './registryItems.ts';
+import { registryTitle } from './registryTitle.ts';
 
 /** Typing is followed after such a pause. */
 const pauseMs = 200;
@@ -108,6 +109,7 @@ export class RegistryPick {
     const { activeItems } = this.#pick;
     const active = activeItems[0]?.server?.registry_id;
     this.#pick.keepScrollPosition = true;
+    this.#pick.title = registryTitle(page, Date.now(), vscode.l10n.t);
     this.#pick.items = registryItems(this.#servers, page, vscode.l10n.t);
     const again = this.#pick.items.find(({ server }) => server?.registry_id === active);
     if (again && active !== undefined) this.#pick.activeItems = [again];

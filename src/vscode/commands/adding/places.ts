@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ClientPlaces } from '../../../contract/clientFiles.ts';
@@ -12,4 +13,10 @@ export function windowPlaces(dataDir: string): ClientPlaces {
     // <user folder>/globalStorage/<extension>
     vscode_user_folder: dirname(dirname(dataDir)),
   };
+}
+
+/** A path as people write it: their own folder as `~`. */
+export function shortPath(path: string): string {
+  const home = homedir();
+  return path.startsWith(home) ? `~${path.slice(home.length)}` : path;
 }

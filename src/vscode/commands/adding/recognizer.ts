@@ -1,6 +1,7 @@
 import type { ImportPreview } from '../../../contract/serverImport.ts';
 import type { AddingClient } from '../../../serverLink/addingClient.ts';
 import { messageOf } from '../../../serverLink/linkError.ts';
+import { RestError } from '../../../serverLink/restError.ts';
 
 /** Typing is followed after such a pause. */
 const pauseMs = 120;
@@ -50,7 +51,9 @@ export class Recognizer {
     try {
       return { status: 'found', text, preview: await this.client().preview({ text }, signal) };
     } catch (error) {
-      return { status: 'failed', text, message: messageOf(error) };
+      // Where the mistake is stands in the error itself; the field that it came in says nothing.
+      const message = error instanceof RestError ? error.error : messageOf(error);
+      return { status: 'failed', text, message };
     }
   }
 }

@@ -18,36 +18,13 @@ export function registryItems(
   const others = servers.filter(({ source }) => source === 'registry');
   const items: RegistryItem[] = [];
   if (known.length > 0) items.push(separator(t('Well-known services')), ...known.map(toItem));
-  if (others.length > 0) {
-    items.push(separator(registryTitle(page, Date.now(), t)), ...others.map(toItem));
-  }
+  if (others.length > 0) items.push(separator(t('Registry')), ...others.map(toItem));
   if (servers.length < page.total) {
     const label = `$(ellipsis) ${t('Show more of {0}', page.total)}`;
     items.push({ label, alwaysShow: true, isMore: true });
   }
   if (items.length === 0) items.push({ label: t('Nothing was found'), alwaysShow: true });
   return items;
-}
-
-/** Where the list is from, and how old it is. */
-export function registryTitle({ registry }: RegistryPage, now: number, t: Translate): string {
-  const host = URL.canParse(registry.url) ? new URL(registry.url).host : registry.url;
-  const age = registry.fetched_at === null ? undefined : ageText(registry.fetched_at, now, t);
-  const parts = [
-    t('Registry {0}', host),
-    ...(registry.state === 'loading' ? [t('being read')] : []),
-    ...(age === undefined ? [] : [t('copy of {0}', age)]),
-    ...(registry.problem === null ? [] : [registry.problem]),
-  ];
-  return parts.join(' · ');
-}
-
-function ageText(timestamp: string, now: number, t: Translate): string {
-  const minutes = Math.max(0, Math.floor((now - Date.parse(timestamp)) / 60_000));
-  if (minutes < 1) return t('just now');
-  if (minutes < 60) return t('{0} min ago', minutes);
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? t('{0} h ago', hours) : t('{0} days ago', Math.floor(hours / 24));
 }
 
 function separator(label: string): RegistryItem {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ClientFile, EntryForm } from '../../../contract/clientFiles.ts';
 import type { Back, StepPlace } from '../../steps/back.ts';
 import { pickOne } from '../../steps/pickOne.ts';
+import { shortPath } from '../adding/places.ts';
 
 interface FileItem extends vscode.QuickPickItem {
   file?: ClientFile;
@@ -53,7 +54,7 @@ function fileItem(file: ClientFile): FileItem {
   const state = exists ? '' : ` · ${vscode.l10n.t('will be made')}`;
   return {
     label: `$(${file.scope === 'workspace' ? 'root-folder' : 'account'}) ${title}`,
-    description: `${path}${state}`,
+    description: `${shortPath(path)}${state}`,
     ...(problem !== undefined && { detail: `$(error) ${problem}` }),
     file,
   };
