@@ -67,9 +67,12 @@ export class WebviewSession {
       [command, args],
     );
     const frame = await webviewFrame(this.window.page, page, about);
-    await frame.locator('h1').first().waitFor({ timeout: 10_000 });
-    const shown = await frame.evaluate(
-      'performance.timeOrigin + performance.getEntriesByName("content")[0].startTime',
+    const shown = await eventually(
+      () =>
+        frame.evaluate(
+          'performance.timeOrigin + performance.getEntriesByName("content")[0]?.startTime',
+        ),
+      { timeoutMs: 10_000, what: `the content of ${page}` },
     );
     return Number(shown) - asked;
   }

@@ -1,4 +1,5 @@
 import { Cleanup } from '../support/cleanup.ts';
+import { testDashboard } from './dashboard.ts';
 import { testVmcpEditor } from './vmcpEditor.ts';
 import { WebviewSession } from './webviewSession.ts';
 
@@ -9,6 +10,7 @@ describe('The pages of the extension', () => {
   before(() => session.open(cleanup));
   after(() => cleanup.run());
 
+  testDashboard(session);
   testVmcpEditor(session);
 
   describe('all of them', () => {

@@ -2,6 +2,7 @@ import type { ServerEvent } from '../../src/contract/events.ts';
 import type { McpServer } from '../../src/contract/servers.ts';
 import type { StatsOverview, UnusedTools } from '../../src/contract/stats.ts';
 import type { Vmcp } from '../../src/contract/vmcps.ts';
+import type { KnownNames } from '../../src/contract/webview/dashboard.ts';
 import type { LinkStatus } from '../../src/contract/webview/messages.ts';
 import { asFailure, type RequestFailure } from '../shared/requestFailure.ts';
 import { Rest } from '../shared/rest.ts';
@@ -69,14 +70,16 @@ export class Dashboard {
     this.records = new Records(this.#rest, changed);
     link.onEvent = (event) => this.#follow(event);
     link.onLink = (status) => this.#followLink(status);
-    void this.readAll();
+    this.#show(link.known as unknown as KnownNames | null);
+    // figures first: they are what one waits for
+    void this.#readStats().then(() => this.#readNames());
   }
 
   get query() {
     return toQuery(this.filters, Date.now());
   }
 
-  /** Everything, after the first look, a lost link, or when asked to. */
+  /** Everything, after a lost link or when asked to. */
   async readAll(): Promise<void> {
     await Promise.all([this.#readStats(), this.#readNames()]);
   }
@@ -141,6 +144,11 @@ export class Dashboard {
     this.changed();
   }
 
+  #show(known: KnownNames | null): void {
+    this.vmcps = known?.vmcps ?? this.vmcps;
+    this.servers = known?.servers ?? this.servers;
+  }
+
   #point(index: number | undefined): void {
     if (this.pointed === index) return;
     this.pointed = index;
@@ -192,8 +200,7 @@ export class Dashboard {
             this.#rest.call('getUnusedTools', {}, signal),
           ]),
         ([vmcps, servers, unused]) => {
-          this.vmcps = vmcps;
-          this.servers = servers;
+          this.#show({ vmcps, servers });
           this.unused = unused.tools;
         },
       ),

@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { jsonValueSchema } from '../common.ts';
 import type { JsonValue } from '../json.ts';
+import type { McpServer } from '../servers.ts';
+import type { Vmcp } from '../vmcps.ts';
+
+/** What the window knows before the dashboard asks. */
+export interface KnownNames {
+  vmcps: readonly Vmcp[];
+  servers: readonly McpServer[];
+}
 
 /** There is one dashboard, about everything. */
 export const dashboardContextSchema = z.strictObject({});

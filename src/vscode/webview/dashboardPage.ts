@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import {
   dashboardContextSchema,
   exportRowsSchema,
+  type KnownNames,
   loggedCallSchema,
   switchToolSchema,
 } from '../../contract/webview/dashboard.ts';
@@ -25,6 +26,11 @@ export function dashboardPage(services: PageServices): PageKind<Record<string, n
     id: 'dashboard',
     context: dashboardContextSchema,
     title: () => vscode.l10n.t('vMCP dashboard'),
+    known: () => {
+      const { loaded, vmcps, servers } = services.inventory;
+      const known: KnownNames | undefined = loaded ? { vmcps, servers } : undefined;
+      return (known as JsonObject | undefined) ?? null;
+    },
     operations: [
       ...(['getOverview', 'getLogPage', 'getLogEntry', 'getUnusedTools'] as const),
       ...(['listVmcps', 'listServers'] as const),
