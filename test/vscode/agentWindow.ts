@@ -35,6 +35,19 @@ export class AgentWindow {
     );
   }
 
+  /** Milliseconds of the extension host's thread that loading and activating an extension took. */
+  activationMs(extension: string): Promise<number> {
+    return this.run((vscode, id) => {
+      const { vmcpTestActivationTimes: times } = globalThis as unknown as {
+        vmcpTestActivationTimes: ReadonlyMap<string, number>;
+      };
+      const folder = vscode.extensions.getExtension(id)?.extensionPath ?? '';
+      const ms = times.get(folder);
+      if (ms === undefined) throw new Error(`measured were only ${[...times.keys()].join()}`);
+      return ms;
+    }, extension);
+  }
+
   /** Names of the language model tools that VS Code offers of MCP servers. */
   tools(): Promise<string[]> {
     return this.run((vscode) =>

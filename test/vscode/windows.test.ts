@@ -95,6 +95,12 @@ describe('VS Code 1.139 with the extension', () => {
     assert.deepEqual(setup.storage.servers(), [pid]);
   });
 
+  it("takes 50 ms of an extension host's thread at most to be loaded and activated", async () => {
+    // the first window compiles what later ones find compiled
+    const times = [await first.activationMs('vmcp.vmcp'), await second.activationMs('vmcp.vmcp')];
+    assert(Math.min(...times) <= 50, `${times.join(' and ')} ms`);
+  });
+
   it("never shows one window the other's files through one filesystem server", async () => {
     const rest = await setup.storage.rest();
     const server = await rest.addNodeServer('files', upstreams.filesystem);
