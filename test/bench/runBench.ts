@@ -6,6 +6,7 @@ import { Cleanup } from '../support/cleanup.ts';
 import { repository } from '../support/paths.ts';
 import { compareCalls, type Figures, warmUp } from './compareCalls.ts';
 import { type Contender, startFloor, startGlued, startPeers } from './contenders.ts';
+import { measureDashboard } from './dashboard.ts';
 import { measureHttpTool, measureImport } from './httpTools.ts';
 import { Load } from './load.ts';
 import { measureMemory, measureWrites } from './memory.ts';
@@ -40,6 +41,7 @@ export async function runBench({ quick }: BenchOptions): Promise<boolean> {
     await measureImport(load, vmcp, report);
   });
   await withCleanup((own) => measurePythonTools(own, rounds, report));
+  await withCleanup((own) => measureDashboard(own, report));
   await withCleanup(async (own) => {
     const [load, vmcp] = [Load.start(own), await startVmcp(own)];
     await measureMemory(load, vmcp, quick ? 20_000 : 100_000, report);

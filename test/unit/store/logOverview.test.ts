@@ -12,8 +12,8 @@ import { defaultLogLimits, LogTable } from '../../../src/server/store/logTable.t
 import { migrate, migrations } from '../../../src/server/store/migrations.ts';
 import { timeBuckets } from '../../../src/server/store/timeBuckets.ts';
 import { queryToolUse } from '../../../src/server/store/toolUse.ts';
+import { addManyRows } from '../../support/manyLogRows.ts';
 import { aLogEntry } from './logEntry.ts';
-import { addManyRows } from './manyLogRows.ts';
 
 const now = Date.parse('2026-03-10T12:00:00.000Z');
 const hour = 3_600_000;

@@ -1,8 +1,8 @@
-import type { LogEntry } from '../../../src/contract/stats.ts';
-import type { Database } from '../../../src/server/store/database.ts';
-import { LogPayload, logRowOf, readLogPayload } from '../../../src/server/store/logRecord.ts';
-import { defaultLogLimits, LogTable } from '../../../src/server/store/logTable.ts';
-import { aLogEntry } from './logEntry.ts';
+import type { LogEntry } from '../../src/contract/stats.ts';
+import type { Database } from '../../src/server/store/database.ts';
+import { LogPayload, logRowOf, readLogPayload } from '../../src/server/store/logRecord.ts';
+import { defaultLogLimits, LogTable } from '../../src/server/store/logTable.ts';
+import { aLogEntry } from '../unit/store/logEntry.ts';
 
 /** Rows of one journal record, as the server writes them. */
 const batchSize = 250;
