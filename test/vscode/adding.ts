@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.ts';
 import type { Locator } from './host.ts';
@@ -111,6 +111,9 @@ export async function checkFiles(window: TestWindow, storage: Storage): Promise<
   assert((await readFile(file, 'utf8')).includes('// servers of this project'));
   await pressInNotification(window, 'Undo');
   await eventually(async () => (await readFile(file, 'utf8')) === text, { what: 'the old bytes' });
+  await rm(file);
+  await window.command('notifications.clearAll');
+  await window.command('notifications.hideList');
 }
 
 /** Notifications are only shown in their list while no person is at the window. */
