@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from '../support/eventually.ts';
 import { assertAccessible } from './axe.ts';
 import type { Frame } from './host.ts';
@@ -95,6 +97,23 @@ export function testDashboard(session: WebviewSession): void {
       await shows('.record .again', /Run again: .*OK .*Echo: the third one/);
       await shows('.tiles', /Calls 5/);
       await frame.locator('.rows .fold[aria-expanded="true"]').first().click();
+    });
+
+    it('writes the selected rows into a file', async () => {
+      const file = join(session.setup.folder, 'a', 'calls.csv');
+      const { page } = session.window;
+      await frame.locator('button[aria-label^="Export"]').first().click();
+      const widget = page.locator('.quick-input-widget:visible');
+      await widget.locator('.monaco-list-row[aria-label^="CSV"]').first().click();
+      await widget.locator('.quick-input-title:has-text("Export the log")').first().waitFor();
+      const path = widget.locator('input[type="text"]').first();
+      await eventually(async () => (await path.inputValue()).endsWith('vmcp-log.csv'));
+      await path.fill(file);
+      await page.keyboard.press('Enter');
+      await shows('.banner', /The log was written to calls\.csv/);
+      const lines = (await readFile(file, 'utf8')).trim().split('\r\n');
+      assert.equal(lines.length, 1 + 5);
+      assert.match(lines[1] ?? '', /,REST,tools\/call,every\.echo,/);
     });
 
     it('switches a tool off that nobody used, and takes that back', async () => {
