@@ -12,7 +12,7 @@ export function testVmcpEditor(session: WebviewSession): void {
   let id: string;
   let frame: Frame;
   const command = 'vmcp.editVmcp';
-  const node = () => ({ type: 'vmcp', vmcp: { vmcp_id: id } });
+  const node = () => ({ type: 'vmcp', vmcpId: id });
   const show = () => session.show('vmcpEditor', id, command, node());
   const saved = async () => (await session.setup.storage.rest()).ok('GET', `/api/vmcps/${id}`);
   const button = (label: string) => frame.locator(`vscode-button:has-text("${label}")`).first();

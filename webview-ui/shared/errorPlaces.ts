@@ -13,7 +13,7 @@ export interface PlacedError {
  */
 export function placesOf({ status, error, detail }: RequestFailure): PlacedError[] {
   if (status !== 400 && status !== 409) return [];
-  return detail.split(/; (?=[A-Za-z_][\w.[\]-]*: )/).flatMap((part) => {
+  return detail.split(/; (?=[A-Za-z_][^:;]*: )/).flatMap((part) => {
     const match = /^([A-Za-z_][^:\s]*(?: [^:\s]+)*?)(?:: ([\s\S]*))?$/.exec(part);
     if (!match?.[1]) return [];
     return [{ path: match[1].replace(/\[(\d+)\]/g, '.$1'), message: match[2] ?? error }];
