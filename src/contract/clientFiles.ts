@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { timestampSchema } from './common.ts';
 
 /** MCP clients whose configuration files are read and written. */
 export const clientSchema = z.enum([
@@ -102,3 +103,13 @@ export const writtenExportSchema = z.object({
   backup: z.string().nullable(),
 });
 export type WrittenExport = z.infer<typeof writtenExportSchema>;
+
+/** GET /api/clients/exports: what can still be undone, the newest first. */
+export const exportListSchema = z.object({
+  exports: z.array(
+    writtenExportSchema
+      .omit({ backup: true })
+      .extend({ written_at: timestampSchema, changed_since: z.boolean() }),
+  ),
+});
+export type ListedExport = z.infer<typeof exportListSchema>['exports'][number];

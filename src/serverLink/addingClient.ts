@@ -7,7 +7,9 @@ import {
   clientFilesSchema,
   type ExportBody,
   type ExportPreview,
+  exportListSchema,
   exportPreviewSchema,
+  type ListedExport,
   type WriteExport,
   type WrittenExport,
   writtenExportSchema,
@@ -72,6 +74,11 @@ export class AddingClient {
   /** @throws RestError 409 where the file was changed since the preview */
   writeExport(body: WriteExport): Promise<WrittenExport> {
     return this.#post('/api/clients/exports', writtenExportSchema, body);
+  }
+
+  /** What can still be undone, the newest first. */
+  async exports(): Promise<ListedExport[]> {
+    return (await this.#get('/api/clients/exports', exportListSchema)).exports;
   }
 
   /** @throws RestError 409 where the file was changed since the export */

@@ -34,6 +34,7 @@ export const commandIds = {
   copyLauncherEntry: 'vmcp.copyLauncherEntry',
   copyInstallLink: 'vmcp.copyInstallLink',
   exportVmcp: 'vmcp.exportVmcp',
+  undoExport: 'vmcp.undoExport',
   openDashboard: 'vmcp.openDashboard',
   tick: 'vmcp.tick',
   untick: 'vmcp.untick',

@@ -242,6 +242,11 @@ describe('configuration files of other clients', () => {
       assert.equal(entry.type, 'stdio');
       assert.deepEqual(entry.args.slice(-2), ['--vmcp', vmcp_id]);
       assert.deepEqual(await readFile(written.backup), bytes);
+      const [listed] = (await rest.ok('GET', '/api/clients/exports')).exports;
+      assert.deepEqual(
+        [listed.export_id, listed.name, listed.path, listed.changed_since],
+        [written.export_id, 'my-tools', path, false],
+      );
       assert.equal((await undo(written.export_id)).status, 200);
       assert.deepEqual(await readFile(path), bytes);
       assert.equal((await undo(written.export_id)).status, 404);

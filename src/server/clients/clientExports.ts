@@ -2,6 +2,7 @@ import type {
   ClientPlaces,
   ExportBody,
   ExportPreview,
+  ListedExport,
   WriteExport,
   WrittenExport,
 } from '../../contract/clientFiles.ts';
@@ -58,7 +59,7 @@ export class ClientExports {
           `${file.path}: look at it again.`,
         );
       }
-      const written = { path: file.path, bytes: after };
+      const written = { path: file.path, name: preview.name, bytes: after };
       const { exportId, backup } = await this.ledger.keep(before, written);
       try {
         await writeForeignFile(file.path, after, modes[file.scope]);
@@ -71,6 +72,11 @@ export class ClientExports {
       }
       return { export_id: exportId, path: file.path, name: preview.name, backup };
     });
+  }
+
+  /** What can still be undone, the newest first. */
+  list(): Promise<ListedExport[]> {
+    return this.ledger.list();
   }
 
   /** @returns the path of the file @throws NotFoundError, ConflictError where it was changed since */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { ListedExport } from '../../contract/clientFiles.ts';
 import { ConflictError, NotFoundError } from '../appErrors.ts';
 import { errorCode, replaceFile } from '../files.ts';
 import { hashOf, readForeignFile, writeForeignFile } from './files/foreignFile.ts';
@@ -11,6 +12,9 @@ const keptExports = 50;
 
 const noteSchema = z.object({
   path: z.string(),
+  /** What the entry is called there. */
+  name: z.string(),
+  written_at: z.iso.datetime(),
   /** Of the file as vMCP wrote it: only then is it undone. */
   hash: z.string(),
   /** Whether there was a file before. */
@@ -29,13 +33,15 @@ export class ExportLedger {
    */
   async keep(
     before: { bytes: Buffer; exists: boolean },
-    written: { path: string; bytes: Uint8Array },
+    written: { path: string; name: string; bytes: Uint8Array },
   ): Promise<{ exportId: string; backup: string | null }> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const exportId = `export_${Date.now().toString(36)}_${randomUUID().slice(0, 8)}`;
     const backup = this.#file(exportId, 'before');
     if (before.exists) await writeForeignFile(backup, before.bytes, 0o600);
-    const note: Note = { path: written.path, hash: hashOf(written.bytes), existed: before.exists };
+    const { path, name, bytes } = written;
+    const written_at = new Date().toISOString();
+    const note: Note = { path, name, written_at, hash: hashOf(bytes), existed: before.exists };
     await replaceFile(this.#file(exportId, 'json'), JSON.stringify(note));
     await this.#forgetOldest();
     return { exportId, backup: before.exists ? backup : null };
@@ -65,6 +71,20 @@ export class ExportLedger {
     return note.path;
   }
 
+  /** What can still be undone, the newest first. */
+  async list(): Promise<ListedExport[]> {
+    const ids = (await this.#ids()).toReversed();
+    return Promise.all(
+      ids.map(async (id) => {
+        const { path, name, written_at, hash } = await this.#note(id);
+        // A file that cannot be read any more has changed as well.
+        const now = await readForeignFile(path).catch(() => undefined);
+        const changed_since = !now?.exists || hashOf(now.bytes) !== hash;
+        return { export_id: id, path, name, written_at, changed_since };
+      }),
+    );
+  }
+
   async forget(exportId: string): Promise<void> {
     for (const kind of ['json', 'before'] as const) {
       await rm(this.#file(exportId, kind), { force: true });
@@ -83,11 +103,16 @@ export class ExportLedger {
   }
 
   async #forgetOldest(): Promise<void> {
-    const ids = (await readdir(this.folder))
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => name.slice(0, -'.json'.length))
-      .sort(); // their names begin with the time
-    for (const id of ids.slice(0, -keptExports)) await this.forget(id);
+    for (const id of (await this.#ids()).slice(0, -keptExports)) await this.forget(id);
+  }
+
+  /** The oldest first: their names begin with the time. */
+  async #ids(): Promise<string[]> {
+    const names = await readdir(this.folder).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw error;
+    });
+    return names.flatMap((name) => /^(export_.*)\.json$/.exec(name)?.[1] ?? []).sort();
   }
 
   #file(exportId: string, kind: 'json' | 'before'): string {

@@ -4,6 +4,7 @@ import { commandIds } from '../ids.ts';
 import type { CommandContext } from './commandContext.ts';
 import { copyEntry, copyInstallLink } from './exporting/copyEntry.ts';
 import { exportVmcp } from './exporting/exportVmcp.ts';
+import { chooseUndo } from './exporting/undoExport.ts';
 import { pickVmcp } from './pickers.ts';
 
 /** Commands that hand vMCPs to other MCP clients: by the clipboard, or into their files. */
@@ -22,6 +23,7 @@ export function copyCommands(context: CommandContext) {
     [commandIds.copyLauncherEntry]: onVmcp((vmcp) => copyEntry(context, vmcp)),
     [commandIds.copyInstallLink]: onVmcp((vmcp) => copyInstallLink(context, vmcp)),
     [commandIds.exportVmcp]: onVmcp((vmcp) => exportVmcp(context, vmcp)),
+    [commandIds.undoExport]: () => chooseUndo(context),
   };
 }
 

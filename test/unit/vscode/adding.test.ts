@@ -54,6 +54,11 @@ describe('a server that was found', () => {
     missing_program: { command: 'npx', product: 'Node.js' },
   } as const;
 
+  it('draws no icons of foreign texts', () => {
+    const odd = { ...found, summary: 'x $(trash)', questions: [], notes: [] };
+    assert.equal(foundServerItem(odd, english).description, 'x $\u200B(trash)');
+  });
+
   it('says what is missing, renamed, asked for and not taken over', () => {
     assert.deepEqual(
       foundServerItem(

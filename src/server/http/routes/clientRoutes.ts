@@ -5,6 +5,7 @@ import {
   clientFilesBodySchema,
   clientFilesSchema,
   exportBodySchema,
+  exportListSchema,
   exportPreviewSchema,
   writeExportSchema,
   writtenExportSchema,
@@ -100,6 +101,12 @@ function exportRoutesOf(dependencies: ClientRouteDependencies): Route[] {
       reply: writtenExportSchema,
       handle: async ({ body, baseUrl }) =>
         clientExports.write(body, await exported(body.vmcp_id, baseUrl)),
+    }),
+    route('get', '/api/clients/exports', {
+      summary: "What was written into other clients' files and can be undone, the newest first",
+      guard: 'admin',
+      reply: exportListSchema,
+      handle: async () => ({ exports: await clientExports.list() }),
     }),
     route('post', '/api/clients/exports/{export_id}/undo', {
       summary:

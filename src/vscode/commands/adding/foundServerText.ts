@@ -1,5 +1,6 @@
 import type { FoundServer, MissingProgram } from '../../../contract/serverImport.ts';
 import type { Translate } from '../../translate.ts';
+import { withoutIcons } from './withoutIcons.ts';
 
 /** What a list says of a server that was found somewhere. */
 export function foundServerItem(found: FoundServer, t: Translate) {
@@ -7,7 +8,7 @@ export function foundServerItem(found: FoundServer, t: Translate) {
   const icon = found.state === 'unusable' ? 'circle-slash' : kind;
   return {
     label: `$(${icon}) ${found.name}`,
-    description: found.summary,
+    description: withoutIcons(found.summary),
     detail: remarks(found, t).join(' · '),
   };
 }
@@ -22,13 +23,13 @@ export function missingText({ command, product }: MissingProgram, t: Translate):
 function remarks(found: FoundServer, t: Translate): string[] {
   const { state, original_name, same_as, missing_program, questions, problem, notes } = found;
   return [
-    ...(problem === undefined ? [] : [`$(error) ${problem}`]),
+    ...(problem === undefined ? [] : [`$(error) ${withoutIcons(problem)}`]),
     ...(missing_program ? [`$(warning) ${missingText(missing_program, t)}`] : []),
     ...(state === 'present' ? [t('Here already as “{0}”', same_as ?? '')] : []),
-    ...(state === 'renamed' ? [t('Called “{0}” there', original_name)] : []),
+    ...(state === 'renamed' ? [t('Called “{0}” there', withoutIcons(original_name))] : []),
     ...(questions.length > 0
       ? [t('Asks for {0}', questions.map(({ label }) => label).join(', '))]
       : []),
-    ...notes,
+    ...notes.map(withoutIcons),
   ];
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RegistryPage, RegistryServer } from '../../../contract/registry.ts';
 import type { Translate } from '../../translate.ts';
+import { withoutIcons } from './withoutIcons.ts';
 
 export interface RegistryItem extends vscode.QuickPickItem {
   server?: RegistryServer;
@@ -57,9 +58,4 @@ function openPage(): vscode.QuickInputButton {
     iconPath: new vscode.ThemeIcon('link-external'),
     tooltip: vscode.l10n.t('Open its page'),
   };
-}
-
-/** `$(name)` in foreign texts would be drawn as an icon. */
-function withoutIcons(text: string): string {
-  return text.replaceAll('$(', '$\u200B(');
 }

@@ -8,12 +8,12 @@ import type {
 } from '../../../contract/clientFiles.ts';
 import type { Vmcp } from '../../../contract/vmcps.ts';
 import { AddingClient } from '../../../serverLink/addingClient.ts';
-import { messageOf } from '../../../serverLink/linkError.ts';
 import { type Step, takeSteps } from '../../steps/back.ts';
 import { windowPlaces } from '../adding/places.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { ExportDiff } from './exportDiff.ts';
 import { pickFile, pickForm } from './pickTarget.ts';
+import { undoExport } from './undoExport.ts';
 
 /** Writes a vMCP into another client's file, after the change was looked at; it can be undone. */
 export async function exportVmcp(context: CommandContext, vmcp: Vmcp): Promise<void> {
@@ -33,13 +33,6 @@ export async function exportVmcp(context: CommandContext, vmcp: Vmcp): Promise<v
   }
   const written = await writeAfterLook(client, body, preview);
   if (written) await offerUndo(context, written);
-}
-
-/** Takes an export back. What went wrong is said in words of the server. */
-export async function undoExport({ process }: CommandContext, written: WrittenExport) {
-  await new AddingClient(process.client).undoExport(written.export_id);
-  const message = vscode.l10n.t('{0} is as it was', written.path);
-  vscode.window.setStatusBarMessage(message, 4000);
 }
 
 async function chooseTarget(files: readonly ClientFile[], name: string) {
@@ -101,11 +94,5 @@ async function offerUndo(context: CommandContext, written: WrittenExport): Promi
   );
   const chosen = await vscode.window.showInformationMessage(message, undo, open);
   if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.file(written.path));
-  if (chosen !== undo) return;
-  try {
-    await undoExport(context, written);
-  } catch (error) {
-    const show = await vscode.window.showErrorMessage(messageOf(error), open);
-    if (show === open) await vscode.window.showTextDocument(vscode.Uri.file(written.path));
-  }
+  if (chosen === undo) await undoExport(context, written);
 }
