@@ -38,15 +38,16 @@ export class Directory {
   /** Those that hold every word, the ones whose title begins so first. */
   search(words: string, category: string | undefined): RegistryEntry[] {
     const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = [...this.#byId.values()].filter(
-      ({ entry, text }) =>
-        (category === undefined || entry.category === category) &&
-        wanted.every((word) => text.includes(word)),
-    );
-    const [first] = wanted;
-    if (first === undefined) return found.map(({ entry }) => entry);
-    const rank = ({ title }: Listed) =>
-      title.startsWith(first) ? 0 : wanted.every((word) => title.includes(word)) ? 1 : 2;
-    return found.toSorted((a, b) => rank(a) - rank(b)).map(({ entry }) => entry);
+    const [first = ''] = wanted;
+    const begins: RegistryEntry[] = [];
+    const named: RegistryEntry[] = [];
+    const mentions: RegistryEntry[] = [];
+    for (const { entry, title, text } of this.#byId.values()) {
+      if (category !== undefined && entry.category !== category) continue;
+      if (!wanted.every((word) => text.includes(word))) continue;
+      const isNamed = wanted.every((word) => title.includes(word));
+      (title.startsWith(first) ? begins : isNamed ? named : mentions).push(entry);
+    }
+    return [...begins, ...named, ...mentions];
   }
 }
