@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { exposeCollector } from '../garbage.ts';
-import { Database } from './database.ts';
 import type {
   FromWorker,
   OpenOptions,
@@ -15,8 +14,7 @@ import { type LoadedDatabase, loadDatabase } from './loadDatabase.ts';
 import { queryOverview } from './logOverview.ts';
 import { queryLogs, queryPage } from './logQuery.ts';
 import { LogSearch } from './logSearch.ts';
-import { defaultLogLimits, LogTable } from './logTable.ts';
-import { migrate, migrations } from './migrations.ts';
+import { migrations } from './migrations.ts';
 import { readRecords } from './recordTables.ts';
 import { writeSnapshot } from './snapshotFile.ts';
 import { reasonOf, StoreError } from './storeError.ts';
@@ -119,7 +117,7 @@ class Opener {
     wasmFile: string,
     private readonly send: (message: FromWorker) => void,
   ) {
-    this.#sql = initSqlJs({ wasmBinary: exactBuffer(readFileSync(wasmFile)) }).then(warmedUp);
+    this.#sql = initSqlJs({ wasmBinary: exactBuffer(readFileSync(wasmFile)) });
   }
 
   receive(message: ToWorker): void {
@@ -151,22 +149,6 @@ class Opener {
     this.#worker = new DatabaseWorker(loaded, this.send);
     this.#worker.prune();
   }
-}
-
-/**
- * Runs what opening a database runs, on a small one: WebAssembly is compiled function by function, when
- * each is first called, and until the server's thread is loaded there is time for it.
- */
-function warmedUp(sql: SqlJsStatic): SqlJsStatic {
-  const made = new Database(sql);
-  migrate(made, migrations, migrations.length);
-  const content = made.export();
-  made.close();
-  const opened = new Database(sql, content);
-  readRecords(opened);
-  new LogTable(opened, defaultLogLimits).prune(Date.now());
-  opened.close();
-  return sql;
 }
 
 function exactBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): ArrayBuffer {
