@@ -34,12 +34,7 @@ export function testDashboard(session: WebviewSession): void {
     it('shows its content 300 ms after the command', async () => {
       await show();
       await session.closeEditors();
-      const times: number[] = [];
-      for (let round = 0; round < 4; round++) {
-        times.push(await session.timeToContent('dashboard', '{}', command));
-        await session.closeEditors();
-      }
-      assert(Math.min(...times) <= 300, `${times.map(Math.round)} ms`);
+      await session.assertQuick('dashboard', '{}', command);
     });
 
     it('counts calls and failures, by tool, server, client and vMCP', async () => {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { StatsOverview } from '../../../src/contract/stats.ts';
 import '../chart/callChart.ts';
 import type { ChartKind } from '../chart/chartOptions.ts';
@@ -74,17 +74,10 @@ function readout({ pointed }: Dashboard, { buckets, bucket_ms }: StatsOverview):
 }
 
 /** The charts' values, for those who read rather than look. */
-function valueTable({ buckets, bucket_ms, rows_since, start }: StatsOverview): TemplateResult {
+function valueTable({ buckets, bucket_ms }: StatsOverview): TemplateResult {
   const busy = buckets.filter(({ calls }) => calls > 0);
   return html`<details class="values">
     <summary>${l10n.t('The charts as a table')}</summary>
-    ${
-      rows_since === null || rows_since > start
-        ? html`<p class="muted">${l10n.t(
-            'Of older calls only sums of whole days (UTC) are kept.',
-          )}</p>`
-        : nothing
-    }
     <div class="scroll" tabindex="0" role="region" aria-label=${l10n.t('The charts as a table')}>
       <table>
         <thead>

@@ -45,7 +45,7 @@ function content(dashboard: Dashboard): TemplateResult {
     <div class="lists">
       ${isEmpty ? nothing : figureLists(dashboard, overview)} ${unusedList(dashboard)}
     </div>
-    ${logTable(dashboard)}`;
+    ${isEmpty ? nothing : logTable(dashboard)}`;
 }
 
 function messages(dashboard: Dashboard): TemplateResult {

@@ -19,6 +19,11 @@ export function logTable(dashboard: Dashboard): TemplateResult {
       <h2 class="grow">${l10n.t('Log')} <span class="badge">${formatCount(rows)}</span></h2>
       ${pager(dashboard)}
     </div>
+    ${
+      overview && rows < overview.totals.calls
+        ? html`<p class="muted">${l10n.t('Of older calls only sums of whole days (UTC) are kept.')}</p>`
+        : nothing
+    }
     ${log.rows ? (log.rows.length > 0 ? table(dashboard, log.rows) : nothing) : loading()}
     ${log.rows && log.rows.length > 0 ? html`<div class="row end">${pager(dashboard)}</div>` : nothing}
   </section>`;
@@ -33,7 +38,7 @@ function table(dashboard: Dashboard, rows: readonly LogSummary[]): TemplateResul
         <th scope="col" class="wide">${l10n.t('vMCP')}</th>
         <th scope="col" class="wide">${l10n.t('Client')}</th>
         <th scope="col" class="number">${l10n.t('Took')}</th>
-        <th scope="col">${l10n.t('Outcome')}</th>
+        <th scope="col" class="outcome"><span class="word">${l10n.t('Outcome')}</span></th>
       </tr>
     </thead>
     ${repeat(

@@ -30,7 +30,7 @@ export function unusedList(dashboard: Dashboard): TemplateResult | typeof nothin
         <tr>
           <th scope="col">${l10n.t('Tool')}</th>
           <th scope="col">${l10n.t('vMCP')}</th>
-          <th scope="col">${l10n.t('Not since')}</th>
+          <th scope="col">${l10n.t('Since')}</th>
           <th scope="col"><span class="unseen">${l10n.t('Switch off')}</span></th>
         </tr>
       </thead>
