@@ -3,6 +3,7 @@ import { commandIds, stateContextKey } from './ids.ts';
 import type { Inventory } from './inventory.ts';
 import type { ServerProcess } from './serverProcess.ts';
 import { statusText } from './statusText.ts';
+import { needsAttention } from './views/serverEntry.ts';
 
 /** The status bar item, and the context key by which the views choose their welcome text. */
 export class StatusBar {
@@ -31,11 +32,12 @@ export class StatusBar {
 
   #show(): void {
     const { servers, vmcps, loaded } = this.inventory;
-    const problems = servers.filter(({ enabled, status }) => enabled && status === 'error').length;
+    const problems = servers.filter(needsAttention).map(({ name }) => name);
     const { state } = this.process;
     const shown = statusText(state, { vmcps: vmcps.length, problems }, vscode.l10n.t);
     this.#item.text = shown.text;
     this.#item.tooltip = shown.tooltip;
+    this.#item.accessibilityInformation = { label: `vMCP, ${shown.tooltip}`, role: 'button' };
     this.#item.backgroundColor = shown.failed
       ? new vscode.ThemeColor('statusBarItem.errorBackground')
       : undefined;

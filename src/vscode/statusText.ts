@@ -7,20 +7,21 @@ export interface StatusText {
   failed: boolean;
 }
 
-/** What the status bar says of the server. */
+/** What the status bar says of the server. @param counts `problems`: names of servers that need somebody */
 export function statusText(
   state: LinkState,
-  counts: { vmcps: number; problems: number },
+  counts: { vmcps: number; problems: readonly string[] },
   t: Translate,
 ): StatusText {
   switch (state.status) {
     case 'connected': {
       const running = t('vMCP runs at http://127.0.0.1:{0}', state.server.port);
       const vmcps = t('{0} virtual MCP servers', counts.vmcps);
-      const problems = counts.problems > 0 ? [t('{0} MCP servers failed', counts.problems)] : [];
+      const { problems } = counts;
+      const attention = problems.length > 0 ? [t('Needs attention: {0}', problems.join(', '))] : [];
       return {
-        text: counts.problems > 0 ? '$(warning) vMCP' : '$(layers) vMCP',
-        tooltip: [running, vmcps, ...problems].join('\n'),
+        text: problems.length > 0 ? `$(warning) vMCP ${problems.length}` : '$(layers) vMCP',
+        tooltip: [running, vmcps, ...attention].join('\n'),
         failed: false,
       };
     }

@@ -117,7 +117,7 @@ export async function checkFiles(window: TestWindow, storage: Storage): Promise<
 }
 
 /** Notifications are only shown in their list while no person is at the window. */
-async function pressInNotification(window: TestWindow, button: string): Promise<void> {
+export async function pressInNotification(window: TestWindow, button: string): Promise<void> {
   await eventually(
     async () => {
       await window.command('notifications.showList');

@@ -7,6 +7,7 @@ import { checkFiles, checkRecognition } from './adding.ts';
 import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
 import { Setup } from './setup.ts';
+import { checkActivity, checkDragAndUndo, checkLargeTree } from './sidebar.ts';
 import { checkToolCall } from './storage.ts';
 import type { TestWindow } from './window.ts';
 
@@ -84,6 +85,18 @@ describe('VS Code 1.139 with the extension', () => {
 
   it("writes a vMCP's own prompt of several messages into the chat", async () => {
     await checkOwnPrompt(first);
+  });
+
+  it('shows calls as they happen, and each in whole', async () => {
+    await checkActivity(first, setup.storage);
+  });
+
+  it('takes a server by drag and drop, and brings back what was deleted', async () => {
+    await checkDragAndUndo(first, setup.storage);
+  });
+
+  it('opens a tree of 50 servers with 40 tools at once, and keeps the selection', async () => {
+    await checkLargeTree(first, setup.storage, cleanup);
   });
 
   it('shares its server with a second window', async () => {

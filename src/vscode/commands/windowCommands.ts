@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { serverLogPath } from '../../serverLink/startServer.ts';
 import { commandIds, pageIds, viewContainerId } from '../ids.ts';
 import { statusText } from '../statusText.ts';
+import type { ServerNode } from '../views/nodes.ts';
+import { needsAttention } from '../views/serverEntry.ts';
 import type { CommandContext } from './commandContext.ts';
 
 /** Commands on the server process and on what the window shows of it. */
@@ -23,10 +25,26 @@ export function windowCommands(context: CommandContext) {
   };
 }
 
-/** What a click on the status bar item offers. */
+interface MenuItem extends vscode.QuickPickItem {
+  /** A command, and the node it is called on. */
+  run?: string;
+  argument?: ServerNode;
+}
+
+const separator: MenuItem = { label: '', kind: vscode.QuickPickItemKind.Separator };
+
+/** What a click on the status bar item offers: first what needs somebody. */
 async function showMenu({ process, inventory }: CommandContext): Promise<void> {
   const { t } = vscode.l10n;
-  const items = [
+  const troubled = inventory.servers.filter(needsAttention);
+  const items: MenuItem[] = [
+    ...troubled.map(({ server_id, name, status, last_error }) => ({
+      label: `$(warning) ${name}`,
+      description: last_error ?? status,
+      run: status === 'error' ? commandIds.showServerOutput : commandIds.editServer,
+      argument: { type: 'server', serverId: server_id } satisfies ServerNode,
+    })),
+    ...(troubled.length > 0 ? [separator] : []),
     {
       label: `$(layers) ${t('Show virtual MCP servers')}`,
       run: `workbench.view.extension.${viewContainerId}`,
@@ -39,8 +57,8 @@ async function showMenu({ process, inventory }: CommandContext): Promise<void> {
     { label: `$(go-to-file) ${t("Open the server's log")}`, run: commandIds.openServerLog },
     { label: `$(debug-restart) ${t('Restart the vMCP server')}`, run: commandIds.restartServer },
   ];
-  const counts = { vmcps: inventory.vmcps.length, problems: 0 };
+  const counts = { vmcps: inventory.vmcps.length, problems: [] };
   const [placeHolder = ''] = statusText(process.state, counts, t).tooltip.split('\n');
   const chosen = await vscode.window.showQuickPick(items, { title: 'vMCP', placeHolder });
-  if (chosen) await vscode.commands.executeCommand(chosen.run);
+  if (chosen?.run) await vscode.commands.executeCommand(chosen.run, chosen.argument);
 }

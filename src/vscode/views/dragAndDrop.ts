@@ -78,8 +78,10 @@ function offer(transfer: vscode.DataTransfer, dragged: Dragged): void {
 }
 
 async function taken(transfer: vscode.DataTransfer): Promise<Dragged | undefined> {
-  const item = transfer.get(mimeType);
-  if (!item) return undefined;
-  const value: unknown = JSON.parse(await item.asString());
-  return draggedSchema.safeParse(value).data;
+  for (const [type, item] of transfer) {
+    const text = type === mimeType ? await item.asString() : '';
+    // VS Code puts an empty item of each type before those that `handleDrag` gave.
+    if (text !== '') return draggedSchema.safeParse(JSON.parse(text)).data;
+  }
+  return undefined;
 }

@@ -20,15 +20,17 @@ export function vmcpEntry(vmcp: Vmcp, t: Translate): TreeEntry {
     `**${escapeMarkdown(vmcp.name)}**`,
     ...(vmcp.description === '' ? [] : [escapeMarkdown(vmcp.description)]),
     t('{0} tools, {1} prompts, {2} resources', tools, prompts, resources),
-    t('Its tools take about {0} tokens of a model’s context.', vmcp.tokens),
+    ...(tools === 0
+      ? []
+      : [t('Its tools take about {0} tokens of a model’s context.', vmcp.tokens)]),
     ...warnings.map((warning) => `$(warning) ${escapeMarkdown(warning)}`),
   ];
   return {
     label: vmcp.name,
     description: joined(
       toolsText(tools, t),
-      tools > 0 ? tokensText(vmcp.tokens, t) : undefined,
       tools > toolLimit ? t('more than {0}', toolLimit) : undefined,
+      tools > 0 ? tokensText(vmcp.tokens, t) : undefined,
     ),
     tooltip: lines.join('\n\n'),
     icon: warnings.length > 0 ? 'warning' : 'layers',

@@ -112,6 +112,8 @@ export class VmcpTree implements vscode.TreeDataProvider<VmcpTreeNode> {
   #membersOf({ vmcpId }: VmcpNode): VmcpTreeNode[] {
     const vmcp = this.inventory.vmcp(vmcpId);
     if (!vmcp) return [];
+    // Whoever opens the vMCP opens a server next: by then its sizes are there.
+    void this.inventory.exposed(vmcpId);
     const servers = [...vmcp.mcp_servers]
       .sort((a, b) => a.priority - b.priority)
       .map(({ server_id }): VmcpServerNode => {

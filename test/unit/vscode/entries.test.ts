@@ -70,7 +70,7 @@ describe('a vMCP in the tree', () => {
       t,
     );
     assert.equal(entry.icon, 'warning');
-    assert.equal(entry.description, '129 tools · ≈ 12k tokens · more than 128');
+    assert.equal(entry.description, '129 tools · more than 128 · ≈ 12k tokens');
     assert.match(entry.tooltip ?? '', /at most 128[\s\S]*the argument is gone/);
     assert.match(
       accessibleLabel(entry),

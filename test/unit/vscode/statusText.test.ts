@@ -18,7 +18,7 @@ describe('the status bar', () => {
   const connected = { status: 'connected', server, folder: '/data', client } as const;
 
   it('shows the port and what there is', () => {
-    assert.deepEqual(statusText(connected, { vmcps: 2, problems: 0 }, t), {
+    assert.deepEqual(statusText(connected, { vmcps: 2, problems: [] }, t), {
       text: '$(layers) vMCP',
       tooltip: 'vMCP runs at http://127.0.0.1:23456\n2 virtual MCP servers',
       failed: false,
@@ -26,11 +26,11 @@ describe('the status bar', () => {
   });
 
   it('warns of servers that failed, and says why vMCP itself does not run', () => {
-    const warned = statusText(connected, { vmcps: 1, problems: 2 }, t);
-    assert.equal(warned.text, '$(warning) vMCP');
-    assert.match(warned.tooltip, /2 MCP servers failed/);
+    const warned = statusText(connected, { vmcps: 1, problems: ['git', 'jira'] }, t);
+    assert.equal(warned.text, '$(warning) vMCP 2');
+    assert.match(warned.tooltip, /Needs attention: git, jira/);
     const error = new LinkError('not_started', 'It did not start.');
-    const failed = statusText({ status: 'failed', error }, { vmcps: 0, problems: 0 }, t);
+    const failed = statusText({ status: 'failed', error }, { vmcps: 0, problems: [] }, t);
     assert.deepEqual(failed, { text: '$(error) vMCP', tooltip: 'It did not start.', failed: true });
   });
 });

@@ -41,22 +41,15 @@ export class Deletions {
    * @throws NotFoundError where its time is over, ConflictError where a name is taken by now
    */
   async undo(undoId: string): Promise<string> {
-    const { records, events } = this.deps;
-    const { changes, what } = await writePlanned(this.deps, () => this.#plan(undoId));
-    for (const change of changes) {
-      if (!('put' in change)) continue;
-      if (change.collection === 'servers') {
-        events.publish({ type: 'server.changed', server_id: change.put.server_id });
-      }
-      if (change.collection === 'catalogs') {
-        events.publish({ type: 'server.catalog', server_id: change.put.server_id });
-      }
-    }
-    for (const change of changes) {
-      if (change.collection === 'vmcps' && 'put' in change) {
-        events.publish({ type: 'vmcp.changed', vmcp_id: change.put.vmcp_id });
-      }
-    }
+    const { records } = this.deps;
+    let planned: readonly Change[] = [];
+    const plan = () => {
+      const made = this.#plan(undoId);
+      planned = made.changes;
+      return made;
+    };
+    // Told at once: what is compiled of the vMCPs must not lag behind what they show.
+    const { what } = await writePlanned(this.deps, plan, () => this.#tell(planned));
     await this.#remove(records.secretsOf(undoId).map(({ copy }) => copy));
     return what;
   }
@@ -112,6 +105,25 @@ export class Deletions {
     if (deletions.length > 0) await store.commit(deletions.map((one) => records.removal(one)));
     await this.#remove(records.orphanedSecrets());
     for (const id of new Set(deletions.flatMap(vmcpsIn))) await this.#prune(id);
+  }
+
+  /** Servers first, since vMCPs are made of them. */
+  #tell(changes: readonly Change[]): void {
+    const { events } = this.deps;
+    for (const change of changes) {
+      if (!('put' in change)) continue;
+      const { collection, put } = change;
+      if (collection === 'servers') {
+        events.publish({ type: 'server.changed', server_id: put.server_id });
+      } else if (collection === 'catalogs') {
+        events.publish({ type: 'server.catalog', server_id: put.server_id });
+      }
+    }
+    for (const change of changes) {
+      if (change.collection === 'vmcps' && 'put' in change) {
+        events.publish({ type: 'vmcp.changed', vmcp_id: change.put.vmcp_id });
+      }
+    }
   }
 
   #isOver({ deleted_at }: Deletion): boolean {
