@@ -22,7 +22,7 @@ export interface Page {
   keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
   exposeFunction(name: string, callback: (...args: unknown[]) => void): Promise<void>;
   frames(): Frame[];
-  reload(): Promise<unknown>;
+  waitForEvent(event: 'load', options: { timeout: number }): Promise<unknown>;
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   on(event: 'console', listener: (message: { text(): string }) => void): void;
 }

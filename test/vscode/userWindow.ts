@@ -25,6 +25,13 @@ export class UserWindow {
     await widget.locator(`.monaco-list-row[aria-label*="${label}"]`).first().click();
   }
 
+  /** Reloads the window, which VS Code gets to know of. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.palette('Developer: Reload Window');
+    await loaded;
+  }
+
   async close(): Promise<void> {
     await this.page.goto('about:blank');
     await this.page.close();

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Cleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
-import { upstreams } from '../support/paths.ts';
+import { repository, upstreams } from '../support/paths.ts';
 import type { Rest } from '../support/rest.ts';
+import { assertAccessible } from './axe.ts';
 import type { Frame } from './host.ts';
 import { Setup } from './setup.ts';
 import { webviewFrame } from './webview.ts';
 import type { TestWindow } from './window.ts';
+
+const screenshots = join(repository, '.vscode-test/screenshots');
+
+/** Name, VS Code's name of it, and the class that pages have in it. */
+const themes = [
+  ['light', 'Default Light Modern', 'vscode-light'],
+  ['dark', 'Default Dark Modern', 'vscode-dark'],
+  ['contrast', 'Default High Contrast', 'vscode-high-contrast'],
+] as const;
 
 /** One window of VS Code with a server that is connected, for the tests of all pages. */
 export class WebviewSession {
@@ -105,6 +117,48 @@ export class WebviewSession {
       { timeoutMs: 10_000, what: `the content of ${page}` },
     );
     return Number(shown) - asked;
+  }
+
+  /**
+   * Asserts in light, dark and high contrast that a page that is open hinders nobody, and that it fits
+   * 300 px. What it looked like is written to .vscode-test/screenshots.
+   */
+  async assertPresentable(frame: Frame, page: string): Promise<void> {
+    await mkdir(screenshots, { recursive: true });
+    for (const [name, theme, bodyClass] of themes) {
+      await this.#setTheme(theme);
+      await frame.locator(`body.${bodyClass}`).first().waitFor({ timeout: 10_000 });
+      await this.window.page.screenshot({ path: join(screenshots, `${page}-${name}.png`) });
+      await assertAccessible(frame);
+    }
+    await this.#setTheme(undefined);
+    await this.window.command('workbench.action.closeSidebar');
+    await this.window.page.setViewportSize({ width: 358, height: 780 });
+    const { clientWidth } = await this.#widths(frame, 300);
+    await this.window.page.screenshot({ path: join(screenshots, `${page}-300px.png`) });
+    const { scrollWidth } = await this.#widths(frame, 300);
+    await this.window.page.setViewportSize({ width: 1200, height: 780 });
+    assert(scrollWidth <= clientWidth, `${scrollWidth} px in ${clientWidth}`);
+  }
+
+  /** The widths of a document, once it is no wider than this. */
+  #widths(frame: Frame, mostPx: number): Promise<{ clientWidth: number; scrollWidth: number }> {
+    return eventually(async () => {
+      const widths = (await frame.evaluate(
+        '(({ clientWidth, scrollWidth }) => ({ clientWidth, scrollWidth }))(document.documentElement)',
+      )) as { clientWidth: number; scrollWidth: number };
+      return widths.clientWidth <= mostPx ? widths : undefined;
+    });
+  }
+
+  #setTheme(theme: string | undefined): Promise<void> {
+    return this.window.run(
+      (vscode, name: string | null) =>
+        vscode.workspace
+          .getConfiguration()
+          .update('workbench.colorTheme', name ?? undefined, true) as Promise<void>,
+      theme ?? null,
+    );
   }
 
   closeEditors(): Promise<void> {
