@@ -1,7 +1,10 @@
+import * as vscode from 'vscode';
 import type { JsonObject } from '../../contract/json.ts';
 import { type KnownVmcp, vmcpEditorContextSchema } from '../../contract/webview/vmcpEditor.ts';
+import { commandIds } from '../ids.ts';
+import type { Node } from '../views/nodes.ts';
 import { commonActions } from './commonActions.ts';
-import type { PageKind } from './pageKind.ts';
+import { type PageKind, pageAction } from './pageKind.ts';
 import type { PageServices } from './pageServices.ts';
 
 /** The editor of one vMCP. */
@@ -24,7 +27,14 @@ export function vmcpEditorPage({ inventory }: PageServices): PageKind<{ vmcp_id:
       'getCatalog',
       'connectServer',
     ],
-    actions: commonActions,
+    actions: {
+      ...commonActions,
+      exportVmcp: pageAction(vmcpEditorContextSchema, async ({ vmcp_id }) => {
+        const node: Node = { type: 'vmcp', vmcpId: vmcp_id };
+        await vscode.commands.executeCommand(commandIds.exportVmcp, node);
+        return undefined;
+      }),
+    },
     follows: (event, { vmcp_id }) =>
       'vmcp_id' in event ? event.vmcp_id === vmcp_id : event.type.startsWith('server.'),
   };

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { iconButton } from '../../shared/iconButton.ts';
 import { clientSnippets } from '../clientSnippets.ts';
 import type { EditorContext } from '../editorContext.ts';
@@ -10,12 +11,17 @@ export function connect({ model, view, edits }: EditorContext): TemplateResult |
   if (!endpoint) return nothing;
   const copy = (text: string) => () =>
     void link.request('window', 'copyText', { text }).catch(() => undefined);
+  const exportIt = () =>
+    void link.request('window', 'exportVmcp', { ...link.context }).catch(() => undefined);
   const hidden = endpoint.url.replace(/\/t\/[^/]+\//, '/t/••••••/');
   return html`<section aria-labelledby="connect">
     <h2 id="connect">${l10n.t('Connect clients')}</h2>
     <p class="muted">
-      ${l10n.t("VS Code's own agents have it already. Others take one of these:")}
+      ${l10n.t("VS Code's own agents have it already. For others:")}
     </p>
+    <vscode-button secondary @click=${exportIt}
+      >${l10n.t('Write it into the file of a client…')}</vscode-button
+    >
     ${clientSnippets(edits.base.name, endpoint).map(
       ({ title, text }) => html`<div class="snippet" role="group" aria-label=${title}>
         <div class="snippet-head">
