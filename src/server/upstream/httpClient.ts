@@ -34,6 +34,8 @@ export interface Challenge {
 
 /** Credentials that change while they are used. */
 export interface Authorization {
+  /** What it sent lately, and what must not be shown. */
+  readonly secrets: readonly string[];
   /** `Authorization` for the next request; undefined without one. @throws UpstreamError */
   header(): Promise<string | undefined>;
   /**

@@ -159,7 +159,7 @@ export class HttpTransport implements Transport {
       this.#listener?.sessionLost();
       throw new SessionLostError(`HTTP ${status}`);
     }
-    if (!isAnswer) throw new HttpStatusError(status, redact(text, this.options.secretValues));
+    if (!isAnswer) throw new HttpStatusError(status, this.#shown(text));
     this.#deliver(value, id);
   }
 
@@ -287,6 +287,11 @@ export class HttpTransport implements Transport {
       signal,
       ...(body !== undefined && { body }),
     });
+  }
+
+  #shown(text: string): string {
+    const { secretValues, authorization } = this.options;
+    return redact(text, [...secretValues, ...(authorization?.secrets ?? [])]);
   }
 
   #error(code: 'protocol' | 'unreachable', text: string): UpstreamError {

@@ -3,6 +3,7 @@ import type { Root } from './caller.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { initialize, type ServerDescription } from './handshake.ts';
 import { HttpStatusError } from './httpFailure.ts';
+import { BearerAuthorization } from './oauth/bearerAuthorization.ts';
 import { openTransport } from './openTransport.ts';
 import { type ResolvedConfig, resolveServerConfig } from './serverConfig.ts';
 import type { StderrTail } from './stderrTail.ts';
@@ -72,10 +73,7 @@ async function shakeHands(
 ): Promise<LiveConnection> {
   const { record, context, stderr } = request;
   const serverName = record.name;
-  const { auth, server_id } = record;
-  // Without configured credentials a server may still want the user to sign in.
-  const signsIn = config.type !== 'stdio' && (auth.type === 'oauth' || auth.type === 'none');
-  const authorization = signsIn ? context.oauth.get(server_id) : undefined;
+  const authorization = authorizationOf(record, context);
   const spec = { serverName, config, secretValues, authorization, stderr, context };
   const transport = openTransport(spec);
   const connection = new Connection(transport, request.host, context.log);
@@ -89,6 +87,13 @@ async function shakeHands(
     request.onEnding(connection.close(asUpstreamError(error, serverName)));
     throw error;
   }
+}
+
+/** Without configured credentials a server may still want the user to sign in. */
+function authorizationOf({ server_id, config, auth }: ServerRecord, { oauth }: UpstreamContext) {
+  if (!('url' in config) || (auth.type !== 'oauth' && auth.type !== 'none')) return undefined;
+  const isSet = Object.keys(config.headers).some((name) => /^authorization$/i.test(name));
+  return isSet ? undefined : new BearerAuthorization(oauth.get(server_id), config.url);
 }
 
 function takesNoPost(error: unknown): boolean {

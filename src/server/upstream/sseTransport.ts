@@ -136,13 +136,18 @@ export class SseTransport implements Transport {
   }
 
   async #refusal(response: IncomingMessage): Promise<HttpStatusError> {
-    const body = redact(await readExcerpt(response), this.options.secretValues);
+    const body = this.#shown(await readExcerpt(response));
     return new HttpStatusError(response.statusCode ?? 0, body);
   }
 
   #closed(error: UpstreamError): void {
     this.#ending.abort();
     this.#listener?.closed(error);
+  }
+
+  #shown(text: string): string {
+    const { secretValues, authorization } = this.options;
+    return redact(text, [...secretValues, ...(authorization?.secrets ?? [])]);
   }
 
   #text(what: string): string {

@@ -214,6 +214,7 @@ export class UpstreamPool implements Upstreams {
   }
 
   #changed(serverId: string): void {
+    this.#context.oauth.configChanged(serverId);
     const known = this.#servers.get(serverId);
     if (known !== undefined) known.configChanged();
     else if (this.#context.store.collections.servers.get(serverId)?.start === 'always') {

@@ -6,7 +6,7 @@ import fetch from 'node-fetch';
 import { blockedHost, guardedLookup } from '../../network/guardedLookup.ts';
 
 const limitMs = 20_000;
-const maxBytes = 1024 * 1024;
+const maxBytes = 256 * 1024;
 const maxRedirects = 3;
 
 const refusal = (host: string) =>
@@ -15,21 +15,30 @@ const guarded = { lookup: guardedLookup(lookup, refusal) };
 const agents = { http: new HttpAgent(guarded), https: new HttpsAgent(guarded) };
 
 /**
- * Requests to addresses that a server named (metadata, registration, tokens): by HTTPS, or on the host of
- * the server itself or of this machine; never to link-local or metadata addresses; 20 s, 1 MiB.
+ * Refuses addresses that a server may not name: without HTTPS those of its own host alone (a server on
+ * this machine may name this machine), and never link-local and metadata addresses.
+ * @param serverUrl the server that named the address
+ * @throws Error
  */
-export function oauthFetch(serverUrl: string, signal: AbortSignal): FetchLike {
+export function checkAddress(url: URL, serverUrl: string): void {
+  const host = blockedHost(url);
+  if (host !== undefined) throw refusal(host);
   const own = new URL(serverUrl).hostname;
-  const check = (url: URL) => {
-    const host = blockedHost(url);
-    if (host !== undefined) throw refusal(host);
-    const mayBePlain = url.hostname === own || isLoopback(url.hostname);
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && mayBePlain)) return url;
-    throw new Error(`${url.origin} is not reached by HTTPS`);
-  };
+  const isNear = isLoopback(url.hostname);
+  if (isNear && !isLoopback(own)) throw new Error(`${url.origin} is an address of this machine`);
+  const mayBePlain = url.hostname === own || isNear;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && mayBePlain)) return;
+  const shown = url.origin === 'null' ? url.protocol : url.origin;
+  throw new Error(`${shown} is not reached by HTTPS`);
+}
+
+/** Requests to addresses that a server named (metadata, registration, tokens), within 20 s and 256 KiB. */
+export function oauthFetch(serverUrl: string, signal: AbortSignal): FetchLike {
   return async (input, init = {}) => {
     const { method = 'GET', headers, body } = init;
-    const response = await fetch(check(new URL(input)), {
+    const target = new URL(input);
+    checkAddress(target, serverUrl);
+    const response = await fetch(target, {
       method,
       headers: [...new Headers(headers)],
       ...(body != null && { body: String(body) }),
@@ -38,7 +47,10 @@ export function oauthFetch(serverUrl: string, signal: AbortSignal): FetchLike {
       follow: maxRedirects,
       size: maxBytes,
       signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
-      agent: (url) => (check(url).protocol === 'https:' ? agents.https : agents.http),
+      agent: (url) => {
+        checkAddress(url, serverUrl); // of redirects, too
+        return url.protocol === 'https:' ? agents.https : agents.http;
+      },
     });
     const text = await response.text();
     const isEmpty = response.status === 204 || response.status === 304;
@@ -49,6 +61,6 @@ export function oauthFetch(serverUrl: string, signal: AbortSignal): FetchLike {
   };
 }
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

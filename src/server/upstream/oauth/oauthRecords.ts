@@ -1,37 +1,54 @@
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
-import type {
-  OAuthClientInformationMixed,
-  OAuthTokens,
-} from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { OAuthClientInformationMixed } from '@modelcontextprotocol/sdk/shared/auth.js';
 import { secretNames } from '../../store/secretNames.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
 
 /** What was granted, without the tokens themselves. */
 export interface Grant {
-  /** The authorization server that granted it; its tokens go nowhere else. */
-  issuer: string | undefined;
+  /** The address that the tokens are for; they are sent nowhere else. */
+  resource: string;
   scope: string | undefined;
+  /** Milliseconds since 1970. */
+  obtainedAt: number;
   /** Milliseconds since 1970; null where the server did not say. */
   expiresAt: number | null;
-  hasRefreshToken: boolean;
+  /** The client that they were granted to. */
+  client: OAuthClientInformationMixed;
+  /** Who granted them. */
+  discovery: OAuthDiscoveryState;
+}
+
+/** A grant and its tokens. */
+export interface SignedIn extends Grant {
+  accessToken: string;
+  refreshToken: string | undefined;
+}
+
+/** How vMCP registered itself at an authorization server. */
+export interface Registration {
+  client: OAuthClientInformationMixed;
+  /** The address of return that it is registered with. */
+  redirect: string;
+  /** Milliseconds since 1970. */
+  registeredAt: number;
 }
 
 interface Details {
   grant?: Grant;
-  /** Without its secret. */
-  client?: OAuthClientInformationMixed;
-  /** For which address of return it was registered. */
-  clientRedirect?: string;
-  discovery?: OAuthDiscoveryState;
+  registration?: Registration;
 }
 
-type Field = 'access_token' | 'refresh_token' | 'client_secret';
+type Field = 'access_token' | 'refresh_token' | 'client_secret' | 'registration_secret';
 
 /**
- * What is kept of the sign-in at one server. Tokens and the client's secret are secrets of their own, so
- * that each is found and masked wherever it appears; what belongs to them stands beside them.
+ * What is kept of the sign-in at one server. Tokens and the client's secrets are secrets of their own, so
+ * that each is found and masked wherever it appears; what belongs to them stands beside them. Requests
+ * read it each time, so it is kept as objects, too; nobody else writes it while its server exists.
  */
 export class OAuthRecords {
+  #known: { signedIn: SignedIn | undefined; registration: Registration | undefined } | undefined;
+  #isUnsaved = false;
+
   constructor(
     private readonly secrets: SecretStore,
     private readonly serverId: string,
@@ -39,92 +56,104 @@ export class OAuthRecords {
 
   /** Whether anything is kept, which is known while the secrets are locked. */
   get exist(): boolean {
+    if (this.#known) return this.#known.signedIn !== undefined;
     return this.secrets.names(secretNames.oauth(this.serverId)).length > 0;
   }
 
-  get grant(): Grant | undefined {
-    return this.#details.grant;
+  /** @throws SecretsLockedError */
+  get signedIn(): SignedIn | undefined {
+    return this.#read().signedIn;
   }
 
-  get accessToken(): string | undefined {
-    return this.#get('access_token');
+  /** @throws SecretsLockedError */
+  get registration(): Registration | undefined {
+    return this.#read().registration;
   }
 
-  get refreshToken(): string | undefined {
-    return this.#get('refresh_token');
+  /** Whether the last tokens could not be written. */
+  get isUnsaved(): boolean {
+    return this.#isUnsaved;
   }
 
-  get discovery(): OAuthDiscoveryState | undefined {
-    return this.#details.discovery;
+  /**
+   * Durable when it resolves. Where that fails they count all the same: a refresh token that was used is
+   * of no use any more.
+   * @throws StoreError
+   */
+  async saveSignedIn(signedIn: SignedIn): Promise<void> {
+    this.#known = { ...this.#read(), signedIn };
+    await this.#write();
   }
 
-  /** The client that was registered for this address of return. */
-  client(redirect: string): OAuthClientInformationMixed | undefined {
-    const { client, clientRedirect } = this.#details;
-    return clientRedirect === redirect ? this.#withSecret(client) : undefined;
+  /** Writes what could not be written before. @throws StoreError */
+  async saveAgain(): Promise<void> {
+    await this.#write();
   }
 
-  /** The client with which the present tokens were got. */
-  get lastClient(): OAuthClientInformationMixed | undefined {
-    return this.#withSecret(this.#details.client);
-  }
-
-  async saveTokens(tokens: OAuthTokens, scope?: string): Promise<void> {
-    const { access_token, refresh_token, expires_in } = tokens;
-    const before = this.#details.grant;
-    const grant: Grant = {
-      issuer: tokens.issuer ?? before?.issuer,
-      scope: tokens.scope ?? scope ?? before?.scope,
-      expiresAt: expires_in === undefined ? null : Date.now() + expires_in * 1000,
-      hasRefreshToken: refresh_token !== undefined,
-    };
-    await this.#update(
-      { ...this.#details, grant },
-      { access_token, refresh_token: refresh_token ?? null },
-    );
-  }
-
-  async saveClient(client: OAuthClientInformationMixed, redirect: string): Promise<void> {
-    const { client_secret = null, ...rest } = client;
-    const details = { ...this.#details, client: rest, clientRedirect: redirect };
-    await this.#update(details, { client_secret });
-  }
-
-  async saveDiscovery(discovery: OAuthDiscoveryState): Promise<void> {
-    await this.#update({ ...this.#details, discovery }, {});
+  async saveRegistration(registration: Registration | undefined): Promise<void> {
+    this.#known = { ...this.#read(), registration };
+    await this.#write();
   }
 
   /** Forgets the tokens; the registration stays. */
-  async dropTokens(): Promise<void> {
-    const { grant: _, ...rest } = this.#details;
-    await this.#update(rest, { access_token: null, refresh_token: null });
+  async dropSignedIn(): Promise<void> {
+    this.#known = { ...this.#read(), signedIn: undefined };
+    await this.#write();
   }
 
   /** Forgets the registration as well. */
   async dropAll(): Promise<void> {
+    this.#known = { signedIn: undefined, registration: undefined };
     const names = this.secrets.names(secretNames.oauth(this.serverId));
     await this.secrets.update(Object.fromEntries(names.map((name) => [name, null])));
   }
 
-  get #details(): Details {
-    const text = this.secrets.get(secretNames.oauthField(this.serverId, 'details'));
-    return text === undefined ? {} : (JSON.parse(text) as Details);
+  #read() {
+    if (this.#known) return this.#known;
+    const get = (field: Field | 'details') => this.secrets.get(this.#name(field));
+    const { grant, registration } = JSON.parse(get('details') ?? '{}') as Details;
+    const accessToken = get('access_token');
+    const refreshToken = get('refresh_token');
+    const tokens = accessToken === undefined ? undefined : { accessToken, refreshToken };
+    const withSecret = <T extends { client: OAuthClientInformationMixed }>(of: T, field: Field) => {
+      const client_secret = get(field);
+      return client_secret === undefined ? of : { ...of, client: { ...of.client, client_secret } };
+    };
+    this.#known = {
+      signedIn: grant && tokens && { ...withSecret(grant, 'client_secret'), ...tokens },
+      registration: registration && withSecret(registration, 'registration_secret'),
+    };
+    return this.#known;
   }
 
-  #get(field: Field): string | undefined {
-    return this.secrets.get(secretNames.oauthField(this.serverId, field));
+  async #write(): Promise<void> {
+    const { signedIn, registration } = this.#read();
+    const { accessToken, refreshToken, ...grant } = signedIn ?? {};
+    const details: Details = {
+      ...(signedIn && { grant: { ...(grant as Grant), client: withoutSecret(signedIn.client) } }),
+      ...(registration && {
+        registration: { ...registration, client: withoutSecret(registration.client) },
+      }),
+    };
+    const fields: Record<Field | 'details', string | null> = {
+      access_token: accessToken ?? null,
+      refresh_token: refreshToken ?? null,
+      client_secret: signedIn?.client.client_secret ?? null,
+      registration_secret: registration?.client.client_secret ?? null,
+      details: JSON.stringify(details),
+    };
+    const entries = Object.entries(fields).map(([field, value]) => [this.#name(field), value]);
+    this.#isUnsaved = true;
+    await this.secrets.update(Object.fromEntries(entries));
+    this.#isUnsaved = false;
   }
 
-  #withSecret(client: OAuthClientInformationMixed | undefined) {
-    const client_secret = this.#get('client_secret');
-    return client && client_secret !== undefined ? { ...client, client_secret } : client;
+  #name(field: string): string {
+    return secretNames.oauthField(this.serverId, field);
   }
+}
 
-  async #update(details: Details, fields: Partial<Record<Field, string | null>>): Promise<void> {
-    const entries = Object.entries({ ...fields, details: JSON.stringify(details) });
-    const name = (field: string) => secretNames.oauthField(this.serverId, field);
-    await this.secrets.update(
-      Object.fromEntries(entries.map(([field, value]) => [name(field), value])),
-    );
-  }
+function withoutSecret(client: OAuthClientInformationMixed): OAuthClientInformationMixed {
+  const { client_secret: _, ...rest } = client;
+  return rest;
 }

@@ -2,6 +2,7 @@ import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import { type CallbackPage, callbackPage } from './callbackPage.ts';
+import { reasonOf } from './reasons.ts';
 import { ServerOAuth } from './serverOAuth.ts';
 import { SignIns } from './signIns.ts';
 
@@ -32,11 +33,20 @@ export class OAuthServers {
       log,
       signIns: this.#signIns,
       keptRedirect: () => this.keptRedirect,
-      answer: (query) => this.answer(query),
+      answer: (query, listener) => this.answer(query, listener),
       changed: (server_id) => events.publish({ type: 'server.changed', server_id }),
     });
     this.#servers.set(serverId, made);
     return made;
+  }
+
+  /** The configuration of a server changed. */
+  configChanged(serverId: string): void {
+    this.get(serverId)
+      .configChanged()
+      .catch((error: unknown) => {
+        this.deps.log.warning('a sign-in could not be given back', { serverId, error });
+      });
   }
 
   /** The server is gone: so are its sign-ins. */
@@ -48,34 +58,28 @@ export class OAuthServers {
   /**
    * Takes what an authorization server sent back (RFC 6749, section 4.1.2) and says what to show. The
    * state decides whose answer it is; it counts once.
+   * @param listener state of the sign-in whose own listener it came to; undefined: the server's port
    */
-  async answer(query: URLSearchParams): Promise<CallbackPage> {
-    const pending = this.#signIns.take(query.get('state') ?? '');
+  async answer(query: URLSearchParams, listener?: string): Promise<CallbackPage> {
+    const pending = this.#signIns.take(query.get('state') ?? '', listener);
     if (!pending) {
       const text = 'This sign-in is unknown, was answered already, or is over. Begin it again.';
       return callbackPage(400, 'Not signed in', text);
     }
-    const name = this.deps.store.collections.servers.get(pending.serverId)?.name ?? 'the server';
-    const code = query.get('code');
+    const { serverId } = pending;
+    const name = this.deps.store.collections.servers.get(serverId)?.name ?? 'the server';
     try {
-      if (code === null) throw new Error(refusalOf(query));
-      await this.get(pending.serverId).finish(pending, code);
+      await this.get(serverId).finish(pending, query);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.warning('a sign-in failed', { server: name, reason });
       return callbackPage(400, 'Not signed in', `${name}: ${reason}`);
     }
-    this.deps.signedIn(pending.serverId);
+    this.deps.signedIn(serverId);
     return callbackPage(200, 'Signed in', `vMCP may use “${name}” now. You can close this page.`);
   }
 
   close(): void {
     this.#signIns.close();
   }
-}
-
-function refusalOf(query: URLSearchParams): string {
-  const error = query.get('error') ?? 'no code came back';
-  const description = query.get('error_description');
-  return (description === null ? error : `${error}: ${description}`).slice(0, 500);
 }

@@ -1,26 +1,30 @@
+import { auth, exchangeAuthorization } from '@modelcontextprotocol/sdk/client/auth.js';
 import {
-  auth,
-  extractWWWAuthenticateParams,
-  refreshAuthorization,
-} from '@modelcontextprotocol/sdk/client/auth.js';
-import { InvalidGrantError, OAuthError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
+  InvalidClientError,
+  UnauthorizedClientError,
+} from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { secretMask } from '../../../contract/secretMask.ts';
-import type { RemoteConfig, ServerRecord } from '../../../contract/servers.ts';
+import type { ServerRecord } from '../../../contract/servers.ts';
 import type { Log } from '../../log.ts';
 import { secretNames } from '../../store/secretNames.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
-import type { Authorization, Challenge } from '../httpClient.ts';
-import { SignInNeededError, UpstreamError } from '../upstreamError.ts';
-import { openCallbackListener } from './callbackListener.ts';
+import { UpstreamError } from '../upstreamError.ts';
+import { waitFor } from '../waitFor.ts';
+import { type CallbackListener, openCallbackListener } from './callbackListener.ts';
 import type { CallbackPage } from './callbackPage.ts';
-import { oauthFetch } from './oauthFetch.ts';
-import { type Grant, OAuthRecords } from './oauthRecords.ts';
+import { checkAnsweringIssuer } from './issuer.ts';
+import { checkAddress, oauthFetch } from './oauthFetch.ts';
+import { type Grant, OAuthRecords, type SignedIn } from './oauthRecords.ts';
+import { reasonOf } from './reasons.ts';
 import { revokeTokens } from './revokeTokens.ts';
 import { type OAuthSettings, SignInProvider } from './signInProvider.ts';
 import type { PendingSignIn, SignIns } from './signIns.ts';
+import { signedInBy, TokenKeeper } from './tokenKeeper.ts';
 
-/** Tokens are renewed this long before they end, in milliseconds. */
-const renewBeforeMs = 60_000;
+const limitMs = 30_000;
+const maxLinkLength = 8192;
+/** A registration is used again this long; authorization servers may forget one. */
+const registrationMs = 24 * 60 * 60_000;
 
 export interface ServerOAuthDeps {
   secrets: SecretStore;
@@ -28,27 +32,24 @@ export interface ServerOAuthDeps {
   signIns: SignIns;
   /** The server's own address of return, which stays the same; undefined before it listens. */
   keptRedirect(): string | undefined;
-  /** Takes what an authorization server sent back. */
-  answer(query: URLSearchParams): Promise<CallbackPage>;
+  /** Takes what an authorization server sent back to the listener of the sign-in with that state. */
+  answer(query: URLSearchParams, listener: string): Promise<CallbackPage>;
   /** The tokens are others now. */
   changed(serverId: string): void;
 }
 
-interface Wanted {
+export interface WantedSignIn {
   scope?: string | undefined;
   resourceMetadataUrl?: URL | undefined;
   /** Where a window wants the browser to come back to; else an address of this machine. */
   redirect?: string | undefined;
 }
 
-/**
- * The authorization at one remote server (MCP 2025-11-25, basic/authorization): its tokens are put into
- * requests, renewed before they end, one renewal at a time, and asked for anew by a link to sign in.
- */
-export class ServerOAuth implements Authorization {
+/** The sign-in at one remote server (MCP 2025-11-25, basic/authorization), from the link to signing out. */
+export class ServerOAuth {
+  readonly tokens: TokenKeeper;
   readonly #records: OAuthRecords;
-  #renewing: Promise<string> | undefined;
-  #beginning: Promise<PendingSignIn> | undefined;
+  readonly #beginning = new Map<string, Promise<PendingSignIn>>();
 
   constructor(
     private readonly serverId: string,
@@ -56,206 +57,209 @@ export class ServerOAuth implements Authorization {
     private readonly deps: ServerOAuthDeps,
   ) {
     this.#records = new OAuthRecords(deps.secrets, serverId);
+    this.tokens = new TokenKeeper({
+      records: this.#records,
+      log: deps.log,
+      name: () => this.name,
+      fits: (grant) => this.#fits(grant),
+      changed: () => deps.changed(serverId),
+    });
+  }
+
+  get name(): string {
+    return this.record()?.name ?? this.serverId;
+  }
+
+  /** Whether the configuration says that the user signs in. */
+  get isConfigured(): boolean {
+    return this.record()?.auth.type === 'oauth';
+  }
+
+  /** The address that tokens are for; undefined where the server has none that a user could sign in at. */
+  get resource(): string | undefined {
+    const record = this.record();
+    if (!record || !('url' in record.config)) return undefined;
+    return ['oauth', 'none'].includes(record.auth.type) ? resourceOf(record.config.url) : undefined;
   }
 
   /** What was granted; undefined where nobody is signed in, or while the secrets are locked. */
   get grant(): Grant | undefined {
-    return this.deps.secrets.locked ? undefined : this.#records.grant;
+    return this.deps.secrets.locked ? undefined : this.tokens.signedIn;
   }
 
-  /** @throws UpstreamError while the secrets are locked, or where a renewal fails */
-  async header(): Promise<string | undefined> {
-    const token = await this.#token();
-    return token === undefined ? undefined : `Bearer ${token}`;
-  }
-
-  async challenged({ status, header, sent, isRepeated }: Challenge): Promise<boolean> {
-    const params = paramsOf(header);
-    if (status === 403) {
-      if (params.error !== 'insufficient_scope') return false;
-      throw await this.#stepUp(params);
-    }
-    if (!isRepeated && sent !== undefined) {
-      const now = await this.header();
-      if (now !== undefined && now !== sent) return true; // renewed meanwhile
-      if (this.#records.refreshToken !== undefined) {
-        const renewed = await this.#renew().catch(() => undefined);
-        if (renewed !== undefined) return true;
-      }
-    }
-    throw await this.#signInNeeded(params, header !== undefined);
+  /** @throws UpstreamError while the secrets are locked and hold tokens */
+  requireUnlocked(): void {
+    if (this.deps.secrets.locked && this.#records.exist) throw this.#lockedError();
   }
 
   /**
    * Prepares a sign-in: finds out who authorizes, registers vMCP there where needed, and makes the link.
-   * @throws UpstreamError where that cannot be done
+   * @throws UpstreamError where that cannot be done; the signal's reason
    */
-  async begin(wanted: Wanted, signal: AbortSignal): Promise<PendingSignIn> {
-    const known = wanted.redirect === undefined && this.#known(wanted.scope);
+  async begin(wanted: WantedSignIn, signal: AbortSignal): Promise<PendingSignIn> {
+    const { scope, redirect } = wanted;
+    const known = this.deps.signIns.reusable(this.serverId, scope, redirect);
     if (known) return known;
-    this.#beginning ??= this.#begin(wanted, signal).finally(() => {
-      this.#beginning = undefined;
-    });
-    return this.#beginning;
+    const key = JSON.stringify([scope, redirect]);
+    const running = this.#beginning.get(key);
+    if (running) return waitFor(running, signal);
+    const beginning = this.#begin(wanted).finally(() => this.#beginning.delete(key));
+    this.#beginning.set(key, beginning);
+    return waitFor(beginning, signal);
   }
 
-  /** Makes tokens of the code that the authorization server sent back. @throws Error of the exchange */
-  async finish({ redirect, state, verifier, scope }: PendingSignIn, code: string): Promise<void> {
-    const provider = this.#provider({ redirect, newState: state, verifier, scope });
-    await auth(provider, { ...this.#target(), authorizationCode: code });
-    this.deps.changed(this.serverId);
-  }
-
-  /** Forgets the tokens and tells the authorization server so (RFC 7009). */
-  async signOut(): Promise<void> {
-    this.deps.signIns.drop(this.serverId);
-    const { accessToken, refreshToken, lastClient, discovery } = this.#records;
-    await this.#records.dropAll();
-    this.deps.changed(this.serverId);
-    const tokens = [refreshToken, accessToken].filter((token) => token !== undefined);
-    if (!discovery || tokens.length === 0) return;
-    const client = lastClient ?? this.#provider({ redirect: '', newState: '' }).clientInformation();
-    await revokeTokens(tokens, discovery, client, this.#target().fetchFn).catch(
-      (error: unknown) => {
-        this.deps.log.warning('tokens could not be revoked', { server: this.#name, error });
-      },
-    );
-  }
-
-  async #token(): Promise<string | undefined> {
-    if (!this.#records.exist) return undefined;
-    if (this.deps.secrets.locked) {
-      const text = `Server "${this.#name}" needs its sign-in, and the secrets are locked until VS Code hands over their key. Open a VS Code window.`;
-      throw new UpstreamError('locked', this.#name, text);
-    }
-    const { grant, accessToken } = this.#records;
-    const endsAt = grant?.expiresAt ?? Number.POSITIVE_INFINITY;
-    if (accessToken === undefined || endsAt - Date.now() > renewBeforeMs) return accessToken;
-    if (!grant?.hasRefreshToken) return endsAt > Date.now() ? accessToken : undefined;
+  /** Makes tokens of what the authorization server sent back. @throws Error of the exchange */
+  async finish(pending: PendingSignIn, query: URLSearchParams): Promise<void> {
+    const { discovery, client, verifier, redirect, resource, scope } = pending;
+    checkAnsweringIssuer(query, discovery);
+    const code = query.get('code');
+    if (code === null) throw new Error(refusalOf(query));
+    if (this.resource !== resource) throw new Error('the server was reconfigured meanwhile');
     try {
-      return await this.#renew();
-    } catch (error) {
-      if (error instanceof UpstreamError && endsAt <= Date.now()) throw error;
-      return this.#records.accessToken;
-    }
-  }
-
-  /** One renewal at a time, whoever asks. */
-  #renew(): Promise<string> {
-    this.#renewing ??= this.#renewNow().finally(() => {
-      this.#renewing = undefined;
-    });
-    return this.#renewing;
-  }
-
-  async #renewNow(): Promise<string> {
-    const { refreshToken, discovery, lastClient, grant } = this.#records;
-    const settings = this.#provider({ redirect: '', newState: '' });
-    const client = settings.clientInformation() ?? lastClient;
-    const issuer = discovery?.authorizationServerUrl;
-    try {
-      if (refreshToken === undefined || !discovery || !client || issuer !== grant?.issuer) {
-        throw new InvalidGrantError('nothing to renew the tokens with');
-      }
-      const tokens = await refreshAuthorization(discovery.authorizationServerUrl, {
+      const tokens = await exchangeAuthorization(discovery.authorizationServerUrl, {
         ...(discovery.authorizationServerMetadata && {
           metadata: discovery.authorizationServerMetadata,
         }),
         clientInformation: client,
-        refreshToken,
+        authorizationCode: code,
+        codeVerifier: verifier,
+        redirectUri: redirect,
         ...(discovery.resourceMetadata && { resource: discovery.resourceMetadata.resource }),
-        fetchFn: this.#target().fetchFn,
+        fetchFn: oauthFetch(resource, AbortSignal.timeout(limitMs)),
       });
-      await this.#records.saveTokens({ refresh_token: refreshToken, ...tokens });
-      this.deps.changed(this.serverId);
-      return tokens.access_token;
+      if (this.resource !== resource) throw new Error('the server was reconfigured meanwhile');
+      await this.#records.saveSignedIn(signedInBy({ resource, scope, client, discovery }, tokens));
     } catch (error) {
-      if (error instanceof OAuthError) {
-        await this.#records.dropTokens();
-        this.deps.changed(this.serverId);
-      }
-      const text = `The sign-in at server "${this.#name}" could not be renewed: ${reasonOf(error)}`;
-      throw new UpstreamError('auth_required', this.#name, text, { cause: error });
+      const isForgotten = [InvalidClientError, UnauthorizedClientError].some(
+        (kind) => error instanceof kind,
+      );
+      if (isForgotten) await this.#records.saveRegistration(undefined);
+      throw new Error(reasonOf(error, [code, verifier, client.client_secret]), { cause: error });
+    }
+    this.deps.changed(this.serverId);
+  }
+
+  /** Forgets the tokens and tells the authorization server so (RFC 7009). @throws UpstreamError `locked` */
+  async signOut(): Promise<void> {
+    this.deps.signIns.drop(this.serverId);
+    if (this.deps.secrets.locked) throw this.#lockedError();
+    const { signedIn } = this.#records;
+    await this.#records.dropAll();
+    this.deps.changed(this.serverId);
+    if (signedIn) await this.#revoke(signedIn);
+  }
+
+  /** The record changed: tokens for another address, or another client's, are given back. */
+  async configChanged(): Promise<void> {
+    if (this.deps.secrets.locked || !this.#records.exist) return;
+    const { signedIn } = this.#records;
+    if (!signedIn || !this.record() || this.#fits(signedIn)) return;
+    await this.signOut();
+  }
+
+  #fits({ resource, client }: Grant): boolean {
+    const { auth: own } = this.record() ?? {};
+    const wantedClient = own?.type === 'oauth' ? own.client_id : undefined;
+    const isClient = wantedClient === undefined || wantedClient === client.client_id;
+    return isClient && resource === this.resource;
+  }
+
+  async #revoke({
+    accessToken,
+    refreshToken,
+    client,
+    discovery,
+    resource,
+  }: SignedIn): Promise<void> {
+    const tokens = [refreshToken, accessToken].filter((token) => token !== undefined);
+    const fetch = oauthFetch(resource, AbortSignal.timeout(limitMs));
+    await revokeTokens(tokens, discovery, client, fetch).catch((error: unknown) => {
+      const reason = reasonOf(error, tokens);
+      this.deps.log.warning('tokens could not be revoked', { server: this.name, reason });
+    });
+  }
+
+  async #begin(wanted: WantedSignIn): Promise<PendingSignIn> {
+    if (this.deps.secrets.locked) throw this.#lockedError();
+    const { resource } = this;
+    if (resource === undefined) throw this.#preparationError('it has no sign-in');
+    const state = this.deps.signIns.newState();
+    let own: CallbackListener | undefined;
+    try {
+      own = await this.#ownListener(wanted.redirect, state);
+      const redirect = wanted.redirect ?? own?.url ?? this.deps.keptRedirect() ?? '';
+      const { registered, provider } = this.#provider(redirect, state);
+      await this.#authorize(provider, resource, wanted);
+      const { link, verifier, discovery, newClient } = provider;
+      const client = provider.clientInformation() ?? registered;
+      if (!link || !verifier || !discovery || !client) throw new Error('no link came of it');
+      checkLink(link, resource);
+      if (newClient) await this.#remember({ client: newClient, redirect });
+      if (this.resource !== resource) throw new Error('it was reconfigured meanwhile');
+      const { serverId } = this;
+      const { scope, redirect: wantedRedirect } = wanted;
+      const close = () => own?.close();
+      return this.#told({
+        ...{
+          serverId,
+          resource,
+          state,
+          link: link.href,
+          verifier,
+          redirect,
+          scope,
+          wantedRedirect,
+        },
+        ...{ discovery, client, isOwn: own !== undefined, close },
+      });
+    } catch (error) {
+      own?.close();
+      throw this.#preparationError(reasonOf(error), error);
     }
   }
 
-  async #begin(wanted: Wanted, signal: AbortSignal): Promise<PendingSignIn> {
-    const { signIns } = this.deps;
-    const state = signIns.newState();
-    const own = await this.#ownListener(wanted.redirect);
-    const redirect = wanted.redirect ?? own?.url ?? this.deps.keptRedirect() ?? '';
-    const { scope } = wanted;
-    const provider = this.#provider({ redirect, newState: state, scope });
-    try {
-      await auth(provider, {
-        ...this.#target(signal),
-        ...(scope !== undefined && { scope }),
-        ...(wanted.resourceMetadataUrl && { resourceMetadataUrl: wanted.resourceMetadataUrl }),
+  #told(signIn: Parameters<SignIns['add']>[0]): PendingSignIn {
+    const { log, signIns } = this.deps;
+    if (signIn.wantedRedirect === undefined) {
+      log.info('a sign-in waits for you to open its link', {
+        server: this.name,
+        link: signIn.link,
       });
-      const { link, verifier } = provider;
-      if (!link || verifier === undefined) throw new Error('no link came of it');
-      checkLink(link);
-      const close = () => own?.close();
-      const { serverId } = this;
-      return signIns.add({ serverId, state, link: link.href, verifier, redirect, scope, close });
-    } catch (error) {
-      own?.close();
-      const text = `A sign-in at server "${this.#name}" could not be prepared: ${reasonOf(error)}`;
-      throw new UpstreamError('auth_required', this.#name, text, { cause: error });
     }
+    return signIns.add(signIn);
+  }
+
+  async #authorize(provider: SignInProvider, resource: string, wanted: WantedSignIn) {
+    const { scope, resourceMetadataUrl } = wanted;
+    await auth(provider, {
+      serverUrl: resource,
+      fetchFn: oauthFetch(resource, AbortSignal.timeout(limitMs)),
+      ...(scope !== undefined && { scope }),
+      ...(resourceMetadataUrl && { resourceMetadataUrl }),
+    });
+  }
+
+  #provider(redirect: string, state: string) {
+    const { registration } = this.#records;
+    const registered = registration?.redirect === redirect ? registration.client : undefined;
+    const settings = this.#settings;
+    return { registered, provider: new SignInProvider({ redirect, state, settings, registered }) };
+  }
+
+  async #remember(registration: Omit<NonNullable<OAuthRecords['registration']>, 'registeredAt'>) {
+    await this.#records.saveRegistration({ ...registration, registeredAt: Date.now() });
   }
 
   /** Its own listener where any port may be registered; a client of the user's knows the kept address. */
-  async #ownListener(redirect: string | undefined) {
+  async #ownListener(redirect: string | undefined, state: string) {
     const isKept = this.#settings.clientId !== undefined && this.deps.keptRedirect() !== undefined;
     if (redirect !== undefined || isKept) return undefined;
-    return openCallbackListener((query) => this.deps.answer(query));
-  }
-
-  #known(scope: string | undefined): PendingSignIn | undefined {
-    return this.deps.signIns.reusable(this.serverId, scope);
-  }
-
-  async #signInNeeded(params: ChallengeParams, mayBeOAuth: boolean): Promise<UpstreamError> {
-    const plain = `Server "${this.#name}" refused with HTTP 401: it wants other credentials. Edit its authorization.`;
-    try {
-      const wanted = { scope: params.scope, resourceMetadataUrl: params.resourceMetadataUrl };
-      const { link } = await this.begin(wanted, AbortSignal.timeout(30_000));
-      const text = `Server "${this.#name}" wants you to sign in. ${linkText(link)}`;
-      return new SignInNeededError(this.#name, text);
-    } catch (error) {
-      const isOAuth = mayBeOAuth || this.record()?.auth.type === 'oauth';
-      const text = isOAuth && error instanceof UpstreamError ? error.message : plain;
-      return new SignInNeededError(this.#name, text, { cause: error });
+    const { registration } = this.#records;
+    if (registration && registration.registeredAt + registrationMs < Date.now()) {
+      await this.#records.saveRegistration(undefined);
     }
-  }
-
-  /** More is wanted than was granted: what there is and the rest are asked for together. */
-  async #stepUp({ scope, resourceMetadataUrl }: ChallengeParams): Promise<UpstreamError> {
-    const granted = scopesOf(this.#records.grant?.scope);
-    const missing = scopesOf(scope).filter((each) => !granted.includes(each));
-    if (missing.length === 0) {
-      const text = `Server "${this.#name}" refuses the call although everything that it asks for (${scope ?? 'no scope named'}) was granted. Ask its operator for the rights.`;
-      return new UpstreamError('auth_required', this.#name, text);
-    }
-    const wanted = { scope: [...granted, ...missing].join(' '), resourceMetadataUrl };
-    const { link } = await this.begin(wanted, AbortSignal.timeout(30_000));
-    const text = `Server "${this.#name}" wants you to allow more (${missing.join(' ')}). ${linkText(link)}`;
-    return new UpstreamError('auth_required', this.#name, text);
-  }
-
-  #provider(options: {
-    redirect: string;
-    newState: string;
-    verifier?: string;
-    scope?: string | undefined;
-  }): SignInProvider {
-    return new SignInProvider({ ...options, records: this.#records, settings: this.#settings });
-  }
-
-  #target(signal: AbortSignal = AbortSignal.timeout(30_000)) {
-    const serverUrl = (this.record()?.config as RemoteConfig | undefined)?.url ?? '';
-    return { serverUrl, fetchFn: oauthFetch(serverUrl, signal) };
+    const before = this.#records.registration?.redirect;
+    return openCallbackListener((query) => this.deps.answer(query, state), before);
   }
 
   get #settings(): OAuthSettings {
@@ -271,31 +275,31 @@ export class ServerOAuth implements Authorization {
     };
   }
 
-  get #name(): string {
-    return this.record()?.name ?? this.serverId;
+  #preparationError(reason: string, cause?: unknown): UpstreamError {
+    const text = `A sign-in at server "${this.name}" could not be prepared: ${reason}`;
+    return new UpstreamError('auth_required', this.name, text, { cause });
+  }
+
+  #lockedError(): UpstreamError {
+    const text = `Server "${this.name}" needs its sign-in, and the secrets are locked until VS Code hands over their key. Open a VS Code window.`;
+    return new UpstreamError('locked', this.name, text);
   }
 }
 
-type ChallengeParams = ReturnType<typeof extractWWWAuthenticateParams>;
-
-function paramsOf(header: string | undefined): ChallengeParams {
-  const headers: Record<string, string> =
-    header === undefined ? {} : { 'www-authenticate': header };
-  return extractWWWAuthenticateParams(new Response(null, { status: 401, headers }));
+/** What tokens are for: the address without query and fragment. */
+export function resourceOf(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
 }
 
-function scopesOf(scope: string | undefined): string[] {
-  return (scope ?? '').split(' ').filter((each) => each !== '');
+/** The link is opened in a browser: it must be one for browsers, as safe as what is fetched. @throws Error */
+function checkLink(link: URL, serverUrl: string): void {
+  checkAddress(link, serverUrl);
+  if (link.href.length > maxLinkLength) throw new Error('its link is too long for browsers');
 }
 
-const linkText = (link: string) => `Open this link in a browser, then call again: ${link}`;
-
-/** The link is opened in a browser: it must be one for browsers. */
-function checkLink({ protocol, origin }: URL): void {
-  if (protocol === 'https:' || protocol === 'http:') return;
-  throw new Error(`its authorization address ${origin} is no web address`);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function refusalOf(query: URLSearchParams): string {
+  const error = query.get('error') ?? 'no code came back';
+  const description = query.get('error_description');
+  return reasonOf(description === null ? error : `${error}: ${description}`);
 }

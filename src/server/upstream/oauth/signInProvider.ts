@@ -5,9 +5,8 @@ import type {
 import type {
   OAuthClientInformationMixed,
   OAuthClientMetadata,
-  OAuthTokens,
 } from '@modelcontextprotocol/sdk/shared/auth.js';
-import type { OAuthRecords } from './oauthRecords.ts';
+import { checkIssuer } from './issuer.ts';
 
 /** What the configuration of a server says of its sign-in. */
 export interface OAuthSettings {
@@ -19,25 +18,25 @@ export interface OAuthSettings {
   scope: string | undefined;
 }
 
-/** One sign-in, as the SDK's flow asks for its parts: first up to the link, later from the code to the tokens. */
+export interface SignInProviderOptions {
+  settings: OAuthSettings;
+  redirect: string;
+  state: string;
+  /** A client that was registered before with the same address of return. */
+  registered: OAuthClientInformationMixed | undefined;
+}
+
+/** A sign-in up to its link, as the SDK's flow asks for its parts; what came of it stands in the fields. */
 export class SignInProvider implements OAuthClientProvider {
-  /** Where the browser is to go, once the flow has come that far. */
+  /** Where the browser is to go. */
   link: URL | undefined;
   verifier: string | undefined;
+  discovery: OAuthDiscoveryState | undefined;
+  /** The client that was registered for this sign-in. */
+  newClient: OAuthClientInformationMixed | undefined;
   readonly clientMetadataUrl?: string;
 
-  constructor(
-    private readonly options: {
-      records: OAuthRecords;
-      settings: OAuthSettings;
-      redirect: string;
-      newState: string;
-      /** Of a flow that goes on; then what was discovered before is used. */
-      verifier?: string;
-      scope?: string | undefined;
-    },
-  ) {
-    this.verifier = options.verifier;
+  constructor(private readonly options: SignInProviderOptions) {
     const { clientMetadataUrl } = options.settings;
     if (clientMetadataUrl !== undefined) this.clientMetadataUrl = clientMetadataUrl;
   }
@@ -58,21 +57,20 @@ export class SignInProvider implements OAuthClientProvider {
   }
 
   state(): string {
-    return this.options.newState;
+    return this.options.state;
   }
 
   clientInformation(): OAuthClientInformationMixed | undefined {
     const { clientId, clientSecret } = this.options.settings;
-    if (clientId === undefined) return this.options.records.client(this.options.redirect);
+    if (clientId === undefined) return this.newClient ?? this.options.registered;
     return {
       client_id: clientId,
       ...(clientSecret !== undefined && { client_secret: clientSecret }),
     };
   }
 
-  async saveClientInformation(client: OAuthClientInformationMixed): Promise<void> {
-    if (this.options.settings.clientId !== undefined) return; // it is the user's
-    await this.options.records.saveClient(client, this.options.redirect);
+  saveClientInformation(client: OAuthClientInformationMixed): void {
+    if (this.options.settings.clientId === undefined) this.newClient = client; // else the user's
   }
 
   /** None: a sign-in is asked for because those there are do not do. */
@@ -80,8 +78,8 @@ export class SignInProvider implements OAuthClientProvider {
     return undefined;
   }
 
-  async saveTokens(tokens: OAuthTokens): Promise<void> {
-    await this.options.records.saveTokens(tokens, this.options.scope);
+  saveTokens(): void {
+    throw new Error('a sign-in begins without tokens');
   }
 
   redirectToAuthorization(link: URL): void {
@@ -96,16 +94,9 @@ export class SignInProvider implements OAuthClientProvider {
     return this.verifier ?? '';
   }
 
-  /** A new sign-in asks anew who authorizes; one that goes on keeps to whom it began with. */
-  discoveryState(): OAuthDiscoveryState | undefined {
-    return this.options.verifier === undefined ? undefined : this.options.records.discovery;
-  }
-
-  async saveDiscoveryState(discovery: OAuthDiscoveryState): Promise<void> {
-    await this.options.records.saveDiscovery(discovery);
-  }
-
-  async invalidateCredentials(): Promise<void> {
-    await this.options.records.dropAll();
+  /** @throws Error before anything is sent to a server that claims to be another */
+  saveDiscoveryState(discovery: OAuthDiscoveryState): void {
+    checkIssuer(discovery);
+    this.discovery = discovery;
   }
 }
