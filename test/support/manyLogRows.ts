@@ -43,7 +43,7 @@ export function addManyRows(
     for (let index = first; index < Math.min(rows, first + batchSize); index++) {
       payload.add(logRowOf(madeUp(cast, index, now - (rows - index) * step, random)));
     }
-    const record = readLogPayload(Buffer.from(payload.toString()));
+    const record = readLogPayload(payload.take());
     if (record) table.insert(record);
   }
   return table;

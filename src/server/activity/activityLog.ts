@@ -7,8 +7,8 @@ import type { SecretStore } from '../store/secretStore.ts';
 import type { LogStore } from '../store/store.ts';
 import type { Activity, Operation, StartedOperation } from './activity.ts';
 import { ActivityFeed } from './activityFeed.ts';
-import { loggedConfig, operationRow } from './operationRow.ts';
 import { Redactor } from './redactor.ts';
+import { RowShaper } from './rowShaper.ts';
 
 /** Milliseconds between two events that tell of new rows. */
 const tellInterval = 25;
@@ -28,6 +28,7 @@ export interface ActivityLogDependencies {
  */
 export class ActivityLog implements Activity {
   readonly #redactor: Redactor;
+  readonly #shaper: RowShaper;
   readonly #run = randomBytes(12).toString('hex');
   #lastId = 0;
   #waiting: Operation[] = [];
@@ -43,6 +44,7 @@ export class ActivityLog implements Activity {
 
   constructor(private readonly dependencies: ActivityLogDependencies) {
     this.#redactor = new Redactor(dependencies.secrets, dependencies.events);
+    this.#shaper = new RowShaper(this.#redactor);
     this.feed = new ActivityFeed(dependencies.events, this.#redactor);
   }
 
@@ -97,7 +99,7 @@ export class ActivityLog implements Activity {
       config = this.#configOf(vmcpId);
       this.#configs.set(vmcpId, config);
     }
-    return operationRow(operation, this.#nextId(), config, this.#redactor);
+    return this.#shaper.row(operation, this.#nextId(), config);
   }
 
   /** Unlike any other, also of another start; 32 hexadecimal digits. */
@@ -108,7 +110,7 @@ export class ActivityLog implements Activity {
 
   #configOf(vmcpId: string): string {
     try {
-      return loggedConfig(this.dependencies.maskedConfig(vmcpId), this.#redactor);
+      return this.#shaper.config(this.dependencies.maskedConfig(vmcpId));
     } catch (error) {
       if (error instanceof NotFoundError) return '{}'; // deleted since
       throw error;

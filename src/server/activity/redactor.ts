@@ -20,6 +20,7 @@ export class Redactor {
   #pattern: RegExp | undefined;
   #margin = 0;
   #isStale = true;
+  #revision = 0;
 
   constructor(
     private readonly secrets: SecretStore,
@@ -34,6 +35,12 @@ export class Redactor {
         if (['server.changed', 'vmcp.changed', 'secrets.changed'].includes(type)) markStale();
       }),
     ];
+  }
+
+  /** Another number whenever more is replaced than before. */
+  get revision(): number {
+    this.#refresh();
+    return this.#revision;
   }
 
   /** How much more than it keeps of a text `cutText` needs, so that no secret is cut in half. */
@@ -88,6 +95,7 @@ export class Redactor {
   }
 
   #compile(): void {
+    this.#revision += 1;
     const longestFirst = [...this.#known].toSorted((a, b) => b.length - a.length);
     this.#pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
     this.#margin = Math.min(longestFirst[0]?.length ?? 0, maxMargin);

@@ -11,12 +11,13 @@ export function encodeRecord(value: unknown): Buffer<ArrayBuffer> {
 }
 
 /**
- * A text as one record of the journal.
+ * A text, or its bytes, as one record of the journal.
  * @returns a buffer that owns its memory, so that it can be transferred to a thread.
  */
-export function encodePayload(payload: string): Buffer<ArrayBuffer> {
-  const record = Buffer.allocUnsafeSlow(headLength + Buffer.byteLength(payload));
-  record.write(payload, headLength);
+export function encodePayload(payload: string | Uint8Array): Buffer<ArrayBuffer> {
+  const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+  const record = Buffer.allocUnsafeSlow(headLength + bytes.length);
+  record.set(bytes, headLength);
   mark.copy(record);
   record.writeUInt32LE(record.length - headLength, 4);
   record.writeUInt32LE(crc32(record.subarray(headLength)), 8);

@@ -94,7 +94,7 @@ export class RecordApplier {
     if (!old.success) throw new Error('it holds neither changes nor whole log rows');
     const rows = new LogPayload();
     for (const entry of old.data.logs) rows.add(logRowOf(entry));
-    return readLogPayload(Buffer.from(rows.toString()));
+    return readLogPayload(rows.take());
   }
 }
 

@@ -11,7 +11,7 @@ const flushAt = { rows: 250, length: 256 * 1024 };
 
 /** Gathers log rows, so that a busy server writes some records a second and not one a call. */
 export class LogBuffer {
-  #payload = new LogPayload();
+  readonly #payload = new LogPayload();
   #timer: NodeJS.Timeout | undefined;
   #failing = false;
   #written: Promise<void> = Promise.resolve();
@@ -46,9 +46,7 @@ export class LogBuffer {
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const payload = this.#payload;
-    this.#payload = new LogPayload();
-    this.#written = this.writer.writeLog(encodePayload(payload.toString())).then(
+    this.#written = this.writer.writeLog(encodePayload(this.#payload.take())).then(
       () => {
         this.#failing = false;
       },

@@ -85,33 +85,63 @@ const oldHeadSchema = z.object({
 });
 const oldColumnsOfRow = 4;
 
+const firstCapacity = 16 * 1024;
+/** Bytes of UTF-8 that a UTF-16 unit takes at most. */
+const maxBytesPerUnit = 3;
+
 /** By what a row is found; rows with the same are told apart by their texts. */
 export function idHash(logId: string): number {
   return crc32(logId);
 }
 
-/** The payload of a journal record with log rows, made while they arrive. */
+/**
+ * The payload of a journal record with log rows, made while they arrive. Their texts are kept as bytes
+ * in memory that is used again: as strings the garbage collector would carry them along.
+ */
 export class LogPayload {
-  readonly #groups = new Map<string, number>();
-  readonly #columns: number[] = [];
-  #lines = '';
+  #groups = new Map<string, number>();
+  #columns: number[] = [];
+  #lines = Buffer.allocUnsafeSlow(firstCapacity);
+  #length = 0;
   #last: LogRow | undefined;
 
   get rows(): number {
     return this.#columns.length / columnsOfRow;
   }
 
-  /** In UTF-16 units of the rows' texts. */
+  /** In bytes of the rows' texts. */
   get length(): number {
-    return this.#lines.length;
+    return this.#length;
   }
 
   add(row: LogRow): void {
-    const { at, toolsExposed, durationMs, success } = row;
+    const { at, toolsExposed, durationMs, success, text } = row;
     this.#columns.push(this.#groupOf(row), at, toolsExposed, idHash(row.logId));
     this.#columns.push(Math.round(durationMs * 1000), success ? 0 : 1);
-    this.#lines += `\n${row.text}`;
     this.#last = row;
+    this.#makeRoom(1 + text.length * maxBytesPerUnit);
+    this.#lines[this.#length] = lineFeed;
+    this.#length += 1 + this.#lines.write(text, this.#length + 1);
+  }
+
+  /** The whole payload; there are no rows in it afterwards. */
+  take(): Buffer<ArrayBuffer> {
+    const groups = [...this.#groups.keys()].join();
+    const head = Buffer.from(`{"groups":[${groups}],"columns":[${this.#columns.join()}]}`);
+    const payload = Buffer.concat([head, this.#lines.subarray(0, this.#length)]);
+    this.#groups = new Map();
+    this.#columns = [];
+    this.#length = 0;
+    this.#last = undefined;
+    return payload;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#lines.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#lines.length * 2));
+    this.#lines.copy(larger, 0, 0, this.#length);
+    this.#lines = larger;
   }
 
   #groupOf(row: LogRow): number {
@@ -123,11 +153,6 @@ export class LogPayload {
     const index = this.#groups.get(group) ?? this.#groups.size;
     this.#groups.set(group, index);
     return index;
-  }
-
-  toString(): string {
-    const groups = [...this.#groups.keys()].join();
-    return `{"groups":[${groups}],"columns":[${this.#columns.join()}]}${this.#lines}`;
   }
 }
 
@@ -194,7 +219,7 @@ function fromOldTexts(texts: Buffer): LogRecord | undefined {
   for (const line of texts.toString().slice(1).split('\n')) {
     rows.add(logRowOf(logEntrySchema.parse(JSON.parse(line))));
   }
-  return readLogPayload(Buffer.from(rows.toString()));
+  return readLogPayload(rows.take());
 }
 
 const lineFeed = 10;

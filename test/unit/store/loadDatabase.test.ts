@@ -126,7 +126,7 @@ describe('loading a database', () => {
   it('sets aside log records whose rows are not what their head tells', async () => {
     const payload = new LogPayload();
     for (const id of ['log_1', 'log_2']) payload.add(aLogRow(id));
-    const whole = payload.toString();
+    const whole = payload.take().toString();
     const wrong = [
       whole.slice(0, whole.lastIndexOf('\n')),
       `${whole}\n{}`,

@@ -25,7 +25,7 @@ describe('log payload', () => {
         const payload = new LogPayload();
         for (const each of rows) payload.add(each);
         assert.equal(payload.rows, rows.length);
-        const record = readLogPayload(Buffer.from(payload.toString()));
+        const record = readLogPayload(payload.take());
         assert(record);
         const { groups, columns, texts, starts } = record;
         rows.forEach((each, index) => {

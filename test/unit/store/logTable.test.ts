@@ -31,7 +31,7 @@ describe('log', () => {
   function insert(table: LogTable, entries: LogEntry[]): void {
     const payload = new LogPayload();
     for (const entry of entries) payload.add(logRowOf(entry));
-    const record = readLogPayload(Buffer.from(payload.toString()));
+    const record = readLogPayload(payload.take());
     assert(record);
     table.insert(record);
   }
