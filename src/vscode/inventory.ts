@@ -54,6 +54,7 @@ export class Inventory {
   #servers: readonly McpServer[] = [];
   #loaded = false;
   readonly #offers = new Map<string, Promise<Offer | undefined>>();
+  readonly #readOffers = new Map<string, Offer>();
   readonly #parts = new WeakMap<Offer, ReadonlyMap<string, SizedPart>>();
   readonly #exposed = new Map<string, Promise<ReadonlyMap<string, ExposedTool> | undefined>>();
   readonly #changed = new Emitter<InventoryChange>();
@@ -105,7 +106,16 @@ export class Inventory {
 
   /** What a server offers; undefined before its first connection, or while it cannot be read. */
   offer(serverId: string): Promise<Offer | undefined> {
-    return this.#remember(this.#offers, serverId, (client) => client.catalog(serverId));
+    const asked = this.#remember(this.#offers, serverId, (client) => client.catalog(serverId));
+    void asked.then((offer) => {
+      if (offer) this.#readOffers.set(serverId, offer);
+    });
+    return asked;
+  }
+
+  /** The same as it was read last, for what cannot wait. */
+  readOffer(serverId: string): Offer | undefined {
+    return this.#readOffers.get(serverId);
   }
 
   /** One thing that a server offers; undefined where it does not (any more). */

@@ -1,4 +1,5 @@
 import { Cleanup } from '../support/cleanup.ts';
+import { testCustomItems } from './customItems.ts';
 import { testDashboard } from './dashboard.ts';
 import { testVmcpEditor } from './vmcpEditor.ts';
 import { WebviewSession } from './webviewSession.ts';
@@ -12,6 +13,7 @@ describe('The pages of the extension', () => {
 
   testDashboard(session);
   testVmcpEditor(session);
+  testCustomItems(session);
 
   describe('all of them', () => {
     it('keep to their policy', () => session.assertPolicyKept());

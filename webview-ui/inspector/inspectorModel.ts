@@ -19,7 +19,7 @@ export class InspectorModel {
   linkStatus: LinkStatus = { status: 'connected', message: '' };
 
   constructor(
-    link: WindowLink,
+    private readonly link: WindowLink,
     private readonly rest: Rest,
     private readonly changed: () => void,
   ) {
@@ -41,13 +41,24 @@ export class InspectorModel {
     };
   }
 
+  /** Shows what the window knows, and reads it anew. */
+  start(): Promise<void> {
+    if (isJsonObject(this.link.known)) this.#show(this.link.known);
+    return this.load();
+  }
+
   async load(): Promise<void> {
     try {
-      this.item = (await this.#list()).find((item) => this.#isMeant(item));
       this.failure = undefined;
+      this.#show((await this.#list()).find((item) => this.#isMeant(item)));
     } catch (error) {
       this.failure = asFailure(error);
+      this.#show(this.item);
     }
+  }
+
+  #show(item: JsonObject | undefined): void {
+    this.item = item;
     this.loaded = true;
     this.trying.schema = this.#schema();
     this.changed();

@@ -15,7 +15,7 @@ import { InspectorModel } from './inspectorModel.ts';
 const link = startPage();
 const ids = new FieldIds();
 const model = new InspectorModel(link, new Rest(link), show);
-void model.load();
+void model.start();
 show();
 
 function show(): void {

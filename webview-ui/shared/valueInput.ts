@@ -10,6 +10,8 @@ export interface ValueInput {
   /** JSON Schema of the value. */
   schema: JsonValue | undefined;
   value: JsonValue | undefined;
+  /** A choice may be left open; `onValue` gets an empty text then. */
+  optional?: boolean;
   /** What was typed where it is no value (yet); undefined: `value` stands. */
   text: string | undefined;
   onValue(value: JsonValue): void;
@@ -35,7 +37,8 @@ export function valueInput(input: ValueInput): TemplateResult {
   return textArea({ id, label, hint, value: shown, rows: 3, monospace: true, onInput, ...problem });
 }
 
-function choiceInput({ id, label, schema, onValue }: ValueInput, shown: string): TemplateResult {
+function choiceInput(input: ValueInput, shown: string): TemplateResult {
+  const { id, label, schema, optional, onValue } = input;
   const values = isJsonObject(schema) ? choicesOf(schema) : [];
   const all = values.length > 0 ? values : [true, false];
   const texts = all.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
@@ -43,8 +46,10 @@ function choiceInput({ id, label, schema, onValue }: ValueInput, shown: string):
     id,
     label,
     value: shown,
-    // What stands there now may be a reference, or no longer allowed.
-    choices: [...new Set([...texts, shown])].map((text) => ({ value: text, label: text })),
+    // What stands there now may be nothing, a reference, or no longer allowed.
+    choices: [
+      ...new Set([...(optional ? [''] : []), ...(shown === '' ? [''] : []), ...texts, shown]),
+    ].map((text) => ({ value: text, label: text })),
     onChange: (text) => {
       const index = texts.indexOf(text);
       onValue(index < 0 ? text : (all[index] ?? null));

@@ -155,7 +155,6 @@ export class FormFields {
       <div>
         <vscode-button
           secondary
-          icon="add"
           ?disabled=${entries.some(([name]) => name === '')}
           @click=${() => write([...entries, ['', '']])}
           >${l10n.t('Add')}</vscode-button

@@ -13,7 +13,7 @@ import { toolPage } from './toolPage.ts';
 const link = startPage();
 const model = new ToolModel(link, new Rest(link), show);
 const form = new FormFields(model, new FieldIds());
-void model.load();
+void model.start();
 show();
 window.addEventListener('keydown', (event) => {
   if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;

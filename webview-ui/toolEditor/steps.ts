@@ -22,7 +22,7 @@ export function stepsSection(form: FormFields): TemplateResult {
     </p>
     ${steps.map((step, index) => stepCard(form, steps, step, index))}
     <div>
-      <vscode-button secondary icon="add" @click=${add}>${l10n.t('Add step')}</vscode-button>
+      <vscode-button secondary @click=${add}>${l10n.t('Add step')}</vscode-button>
     </div>
     ${form.lines(['output'], l10n.t('Result'), {
       hint: l10n.t('A text made of the steps; nothing: what the last step answers'),

@@ -81,6 +81,12 @@ export class ToolModel {
     return Object.keys(this.#texts).length > 0;
   }
 
+  /** Shows what the window knows, and reads the rest. */
+  start(): Promise<void> {
+    if (this.link.known) this.#take(this.link.known as unknown as Vmcp);
+    return this.load();
+  }
+
   async load(): Promise<void> {
     const params = { vmcp_id: this.context.vmcp_id };
     const names = this.rest.call('listTemplateNames', { params }).then((known) => {

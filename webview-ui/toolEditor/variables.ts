@@ -26,7 +26,7 @@ export function variablesSection(form: FormFields): TemplateResult {
     <p class="muted">${hint}</p>
     ${variables.map((variable, index) => variableCard(form, variable, index))}
     <div>
-      <vscode-button secondary icon="add" @click=${add}>${l10n.t('Add parameter')}</vscode-button>
+      <vscode-button secondary @click=${add}>${l10n.t('Add parameter')}</vscode-button>
     </div>
   </section>`;
 }

@@ -6,13 +6,14 @@ const items = { tools: 'tool', prompts: 'prompt', resources: 'resource' } as con
 
 /** What the inspector shows of a node of the trees; undefined for what is not tried there. */
 export async function inspectorTarget(
-  { process }: CommandContext,
+  { inventory, process }: CommandContext,
   node: unknown,
 ): Promise<JsonObject | undefined> {
   const candidate = node as Node | undefined;
   switch (candidate?.type) {
     case 'serverPart': {
       const { serverId: id, kind, key: name } = candidate;
+      await inventory.offer(id); // so that the page shows it at once
       return { of: 'server', id, item: items[kind], name };
     }
     case 'vmcpPart': {

@@ -100,15 +100,19 @@ const placeKinds = {
   'custom-resources': 'resource',
 } as const;
 
-/** Nodes name things only: the vMCP is read anew. */
+/** Nodes name things only. What the window has not heard of yet is read. */
 async function itemOfNode(
-  { process }: CommandContext,
+  { inventory, process }: CommandContext,
   node: unknown,
 ): Promise<ItemTarget | undefined> {
   const candidate = node as Node | undefined;
   if (candidate?.type !== 'ownItem') return undefined;
   const { vmcpId, list, name } = candidate;
+  const isIt = (one: ItemPlace) => one.at === placeKinds[list] && one.name === name;
+  const known = inventory.vmcp(vmcpId);
+  const there = known && itemsOf(known).find(isIt);
+  if (known && there) return { vmcp: known, place: there };
   const vmcp = await process.client.vmcp(vmcpId);
-  const place = itemsOf(vmcp).find((one) => one.at === placeKinds[list] && one.name === name);
+  const place = itemsOf(vmcp).find(isIt);
   return place && { vmcp, place };
 }

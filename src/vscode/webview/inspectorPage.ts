@@ -11,6 +11,11 @@ export function inspectorPage({ inventory }: PageServices): PageKind<InspectorCo
     id: 'inspector',
     context: inspectorContextSchema,
     title: (context) => [context.name, ownerOf(context)].filter(Boolean).join(' – '),
+    known: ({ of, id, item, name }) => {
+      const offer = of === 'server' ? inventory.readOffer(id) : undefined;
+      const found = offer?.[`${item}s`].find((one) => (one.uri ?? one.name) === name);
+      return found ?? null;
+    },
     operations: [
       'getCatalog',
       'connectServer',

@@ -17,11 +17,12 @@ import { type PageKind, pageAction } from './pageKind.ts';
 import type { PageServices } from './pageServices.ts';
 
 /** The form of a custom tool or prompt, whose text stands in an editor of VS Code's, and its try-out. */
-export function toolEditorPage({ store }: PageServices): PageKind<ToolEditorContext> {
+export function toolEditorPage({ inventory, store }: PageServices): PageKind<ToolEditorContext> {
   return {
     id: 'toolEditor',
     context: toolEditorContextSchema,
     title: ({ name }) => name,
+    known: ({ vmcp_id }) => asJson(inventory.vmcp(vmcp_id) ?? null),
     operations: ['getVmcp', 'checkTool', 'listTemplateNames', 'tryCustomTool', 'getPrompt'],
     actions: {
       ...commonActions,
@@ -112,6 +113,6 @@ function uriOf(place: ItemPlace): vscode.Uri {
   return vscode.Uri.from({ scheme: documentScheme, path: itemPath(place) });
 }
 
-function asJson(item: object): JsonValue {
+function asJson(item: object | null): JsonValue {
   return item as unknown as JsonValue;
 }

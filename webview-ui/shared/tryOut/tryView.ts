@@ -30,8 +30,7 @@ export function tryView(model: TryModel, ids: FieldIds): TemplateResult {
         id="run"
         ?disabled=${running}
         @click=${() => void model.run()}
-        icon="play"
-      >${l10n.t('Run')}</vscode-button>
+      ><span class="codicon codicon-play" aria-hidden="true"></span> ${l10n.t('Run')}</vscode-button>
       ${
         running
           ? html`<vscode-button id="cancel" secondary @click=${() => model.cancel()}
@@ -59,6 +58,7 @@ function argumentInput(
       id: ids.of(`try ${name}`),
       label: required ? l10n.t('{0} (required)', name) : name,
       schema,
+      optional: !required,
       value: model.value(name) ?? defaultOf(schema),
       text: model.text(name),
       onValue: (value) => model.setValue(name, value === '' && !required ? undefined : value),
