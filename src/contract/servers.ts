@@ -173,7 +173,10 @@ export const serverOutputSchema = z.object({ lines: z.array(z.string()) });
 /** POST /api/mcp-servers/{id}/sign-in */
 export const signInSchema = z.strictObject({
   /** Where the browser is to come back to, where that is not an address of this machine. */
-  redirect_uri: z.url().optional(),
+  redirect_uri: z
+    .url()
+    .regex(/^(?!(?:javascript|data|blob|file|about):)/i, 'Not an address to come back to')
+    .optional(),
 });
 export const signInLinkSchema = z.object({
   /** To be opened in a browser. */
