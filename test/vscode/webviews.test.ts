@@ -12,8 +12,8 @@ describe('The pages of the extension', () => {
   after(() => cleanup.run());
 
   testDashboard(session);
-  testVmcpEditor(session);
   testCustomItems(session);
+  testVmcpEditor(session); // ends the server, so it comes last
 
   describe('all of them', () => {
     it('keep to their policy', () => session.assertPolicyKept());
