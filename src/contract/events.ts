@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { serverStatusSchema } from './servers.ts';
+import { serverNeedSchema, serverStatusSchema } from './servers.ts';
 import { logSummarySchema } from './stats.ts';
 
 /** Which lists of a vMCP changed. */
@@ -19,6 +19,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
     server_id: z.string(),
     status: serverStatusSchema,
     last_error: z.string().nullable(),
+    needs: serverNeedSchema.optional(),
   }),
   /** The cached catalog of a server changed. */
   z.object({ type: z.literal('server.catalog'), server_id: z.string() }),

@@ -88,10 +88,19 @@ export const serverRecordSchema = z.object({
 });
 export type ServerRecord = z.infer<typeof serverRecordSchema>;
 
+/** What the user has to do before a server can be used, where vMCP can help with it. */
+export const serverNeedSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sign_in') }),
+  /** A secret that its configuration names is not there. */
+  z.object({ kind: z.literal('secret'), name: z.string() }),
+]);
+export type ServerNeed = z.infer<typeof serverNeedSchema>;
+
 /** A server as REST shows it: the record and its state. */
 export const mcpServerSchema = serverRecordSchema.extend({
   status: serverStatusSchema,
   last_error: z.string().nullable(),
+  needs: serverNeedSchema.nullable(),
   /** The user's sign-in there; null without one. */
   signed_in: z
     .object({ scope: z.string().nullable(), expires_at: timestampSchema.nullable() })

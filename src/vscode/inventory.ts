@@ -204,9 +204,10 @@ export class Inventory {
     }
   }
 
-  #noteStatus({ server_id, status, last_error }: Extract<ServerEvent, { type: 'server.status' }>) {
+  #noteStatus(event: Extract<ServerEvent, { type: 'server.status' }>) {
+    const { server_id, status, last_error, needs = null } = event;
     const servers = this.#servers.map((server) =>
-      server.server_id === server_id ? { ...server, status, last_error } : server,
+      server.server_id === server_id ? { ...server, status, last_error, needs } : server,
     );
     this.#take(this.#vmcps, servers);
   }

@@ -15,7 +15,7 @@ import {
   type Transport,
   type TransportListener,
 } from './transport.ts';
-import { SignInNeededError, tooLarge, UpstreamError } from './upstreamError.ts';
+import { tooLarge, UnauthorizedError, UpstreamError } from './upstreamError.ts';
 
 const eventStream = 'text/event-stream';
 const defaultRetryMs = 1000;
@@ -260,7 +260,7 @@ export class HttpTransport implements Transport {
     } else {
       const failure = httpFailure(error, serverName, this.#url);
       const isUnauthorized =
-        error instanceof SignInNeededError ||
+        error instanceof UnauthorizedError ||
         (error instanceof HttpStatusError && error.status === 401);
       // A session that cannot be reached, or not with these credentials, is of no use to others either.
       if (wasNotReached(error) || isUnauthorized) this.#listener?.closed(failure);

@@ -152,6 +152,7 @@ class ValueResolver {
         'auth_required',
         this.server.name,
         `Server "${this.server.name}" uses \${secret:${name}}, and there is no secret "${name}". Set it (PUT /api/secrets/${name}), or correct the name in the server's configuration.`,
+        { needs: { kind: 'secret', name } },
       );
     }
     this.secretValues.push(secret);

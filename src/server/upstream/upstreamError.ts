@@ -1,3 +1,5 @@
+import type { ServerNeed } from '../../contract/servers.ts';
+
 /** Why no answer could be had from an upstream. */
 export type UpstreamErrorCode =
   | 'unknown_server'
@@ -15,20 +17,27 @@ export type UpstreamErrorCode =
 /** No answer from an upstream. The message names the server, the cause and what to do; it holds no secret. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
+  /** What the user has to do about it. */
+  readonly needs: ServerNeed | undefined;
 
   constructor(
     readonly code: UpstreamErrorCode,
     readonly serverName: string,
     message: string,
-    options?: ErrorOptions,
+    { needs, ...options }: ErrorOptions & { needs?: ServerNeed } = {},
   ) {
     super(message, options);
+    this.needs = needs;
   }
 }
 
-/** Nobody is signed in, or not any more: the connection is of no use until someone is. */
-export class SignInNeededError extends UpstreamError {
-  constructor(serverName: string, message: string, options?: ErrorOptions) {
+/** The credentials do not do: the connection is of no use until the user has others, or signs in. */
+export class UnauthorizedError extends UpstreamError {
+  constructor(
+    serverName: string,
+    message: string,
+    options?: ErrorOptions & { needs?: ServerNeed },
+  ) {
     super('auth_required', serverName, message, options);
   }
 }

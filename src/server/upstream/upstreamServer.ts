@@ -333,7 +333,8 @@ function stateOf(slots: Iterable<ConnectionSlot>): UpstreamState {
     if (status === 'connected') return { status, last_error: null };
     if (status === 'connecting') state = { status, last_error: null };
     else if (lastError !== undefined && state.status !== 'connecting') {
-      state = { status, last_error: lastError.message };
+      const { message, needs } = lastError;
+      state = { status, last_error: message, ...(needs && { needs }) };
     }
   }
   return state;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
-import type { McpServer, ServerStatus } from '../../contract/servers.ts';
+import type { McpServer, ServerNeed, ServerStatus } from '../../contract/servers.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Caller, Party } from './caller.ts';
@@ -18,6 +18,8 @@ export interface UpstreamCall {
 export interface UpstreamState {
   status: ServerStatus;
   last_error: string | null;
+  /** What the user has to do about it. */
+  needs?: ServerNeed;
 }
 
 /** A prepared sign-in. */

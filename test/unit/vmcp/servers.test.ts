@@ -44,6 +44,7 @@ describe('servers', () => {
       updated_at: '2026-01-01T00:00:00.000Z',
       status: 'disconnected',
       last_error: null,
+      needs: null,
       signed_in: null,
       catalog: null,
     });

@@ -26,6 +26,7 @@ export function aServer(changes: Partial<McpServer> = {}): McpServer {
     updated_at: now,
     status: 'disconnected',
     last_error: null,
+    needs: null,
     signed_in: null,
     catalog: null,
     ...changes,

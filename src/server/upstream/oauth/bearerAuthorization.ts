@@ -1,6 +1,6 @@
 import { extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { Authorization, Challenge } from '../httpClient.ts';
-import { SignInNeededError, UpstreamError } from '../upstreamError.ts';
+import { UnauthorizedError, UpstreamError } from '../upstreamError.ts';
 import type { ServerOAuth, WantedSignIn } from './serverOAuth.ts';
 import { resourceOf } from './serverOAuth.ts';
 
@@ -53,13 +53,16 @@ export class BearerAuthorization implements Authorization {
     const { name } = this.server;
     try {
       const text = `Server "${name}" wants you to sign in. ${await this.#linkText(params, params.scope)}`;
-      return new SignInNeededError(name, text);
+      return new UnauthorizedError(name, text, { needs: { kind: 'sign_in' } });
     } catch (error) {
       if (error instanceof UpstreamError && error.code === 'locked') return error;
       const isOAuth = mayBeOAuth || this.server.isConfigured;
       const plain = `Server "${name}" refused with HTTP 401: it wants other credentials. Edit its authorization.`;
-      const text = isOAuth && error instanceof UpstreamError ? error.message : plain;
-      return new SignInNeededError(name, text, { cause: error });
+      if (!isOAuth || !(error instanceof UpstreamError)) {
+        return new UnauthorizedError(name, plain, { cause: error });
+      }
+      const needs = { kind: 'sign_in' } as const;
+      return new UnauthorizedError(name, error.message, { cause: error, needs });
     }
   }
 

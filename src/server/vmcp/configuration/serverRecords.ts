@@ -90,6 +90,7 @@ export function showServer(
   return {
     ...record,
     ...state,
+    needs: state.needs ?? null,
     catalog: catalog
       ? {
           tools: catalog.tools.length,
