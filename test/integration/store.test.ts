@@ -14,7 +14,7 @@ import { aLogRow } from '../unit/store/logEntry.ts';
 import { aServer, buildWorker, openTestStore } from '../unit/store/storeFixture.ts';
 
 describe('store', function () {
-  this.timeout(30_000);
+  this.timeout(90_000); // a busy machine opens a store in seconds
   const suite = useCleanup(after);
   const cleanup = useCleanup();
   let workerFile: string;
@@ -257,10 +257,13 @@ describe('store', function () {
       store.logs.append([aLogRow(`log_before_${life}`)]);
       await store.commit([{ collection: 'servers', put: aServer(`server_${life}`) }]);
       await kill();
-      await eventually(() => {
-        store.logs.append([aLogRow(`log_meanwhile_${life}_${performance.now()}`)]);
-        return deaths() === life;
-      });
+      await eventually(
+        () => {
+          store.logs.append([aLogRow(`log_meanwhile_${life}_${performance.now()}`)]);
+          return deaths() === life;
+        },
+        { timeoutMs: 20_000, what: `death ${life}` },
+      );
       await store.commit([{ collection: 'servers', put: aServer(`server_${life}`, 'meanwhile') }]);
       assert(await loggedTotal()); // waits for the next worker
     }
@@ -283,7 +286,8 @@ describe('store', function () {
     const store = await openTestStore({ dataDir, workerFile: worker, restartPauses: [0, 10] });
     await writeFile(worker, 'process.exit(3)');
     await kill();
-    await eventually(() => store.problems.some(({ code }) => code === 'worker_failed'));
+    const isTold = () => store.problems.some(({ code }) => code === 'worker_failed');
+    await eventually(isTold, { timeoutMs: 20_000, what: 'the problem' });
     await store.commit([{ collection: 'servers', put: aServer('server_1') }]);
     await assert.rejects(store.logs.query({ page: 1, page_size: 1 }), { code: 'worker_failed' });
     await store.close();
