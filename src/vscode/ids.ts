@@ -5,6 +5,7 @@ export const commandIds = {
   importServers: 'vmcp.importServers',
   browseRegistry: 'vmcp.browseRegistry',
   editServer: 'vmcp.editServer',
+  renameServer: 'vmcp.renameServer',
   removeServer: 'vmcp.removeServer',
   enableServer: 'vmcp.enableServer',
   disableServer: 'vmcp.disableServer',
@@ -19,6 +20,7 @@ export const commandIds = {
   addServersToVmcp: 'vmcp.addServersToVmcp',
   removeServerFromVmcp: 'vmcp.removeServerFromVmcp',
   chooseTools: 'vmcp.chooseTools',
+  renameTool: 'vmcp.renameTool',
   selectEverything: 'vmcp.selectEverything',
   selectNothing: 'vmcp.selectNothing',
   newCustomTool: 'vmcp.newCustomTool',
@@ -49,6 +51,9 @@ export const commandIds = {
   openServerLog: 'vmcp.openServerLog',
   restartServer: 'vmcp.restartServer',
   showMenu: 'vmcp.showMenu',
+  openWalkthrough: 'vmcp.openWalkthrough',
+  renameSelected: 'vmcp.renameSelected',
+  deleteSelected: 'vmcp.deleteSelected',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
@@ -77,6 +82,16 @@ export const contextKeys = {
   activityPaused: 'vmcp.activity.paused',
   activityFailedOnly: 'vmcp.activity.failedOnly',
 } as const;
+
+/** Whether there are any: steps of the walkthrough are done by them, and commands on them shown. */
+export const progressKeys = {
+  hasServers: 'vmcp.hasServers',
+  hasVmcps: 'vmcp.hasVmcps',
+  hasOwnItems: 'vmcp.hasOwnItems',
+} as const;
+
+/** Of `contributes.walkthroughs`. */
+export const walkthroughId = 'start';
 
 /** Of `contributes.mcpServerDefinitionProviders`. */
 export const mcpProviderId = 'vmcp.servers';

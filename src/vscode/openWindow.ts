@@ -10,12 +10,14 @@ import { Inventory } from './inventory.ts';
 import { openLanguage } from './language/openLanguage.ts';
 import { McpProvider } from './mcpProvider.ts';
 import { Problems } from './problems.ts';
+import { ProgressKeys } from './progressKeys.ts';
 import { RecentCalls } from './recentCalls.ts';
 import { ServerOutputs } from './serverOutputs.ts';
 import { ServerProcess } from './serverProcess.ts';
 import { onServerSettingsChanged } from './settingChanges.ts';
 import { StatusBar } from './statusBar.ts';
 import { openViews } from './views/openViews.ts';
+import { TreeSelection } from './views/treeSelection.ts';
 import { VmcpEdits } from './vmcpEdits.ts';
 import { Pages } from './webview/pages.ts';
 
@@ -39,6 +41,7 @@ export function openWindow(
   const edits = new VmcpEdits(() => server.client);
   const outputs = parts.add(new ServerOutputs(server, inventory));
   parts.add(new StatusBar(server, inventory));
+  parts.add(new ProgressKeys(inventory));
   parts.add(new Problems(server, log));
   parts.add(new McpProvider(server, inventory, log));
   const store = new ItemStore(() => connectedClient(server));
@@ -50,7 +53,7 @@ export function openWindow(
   parts.add(
     vscode.workspace.registerTextDocumentContentProvider(CallDocuments.scheme, callDocuments),
   );
-  const shared = { inventory, edits, calls, log };
+  const shared = { inventory, edits, calls, log, selection: new TreeSelection() };
   const commandContext = {
     ...shared,
     process: server,
@@ -59,6 +62,7 @@ export function openWindow(
     store,
     callDocuments,
     dataDir,
+    extensionId: context.extension.id,
   };
   for (const part of openViews(shared)) parts.add(part);
   for (const part of openDocuments(server, store, log)) parts.add(part);

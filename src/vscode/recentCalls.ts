@@ -59,9 +59,14 @@ export class RecentCalls {
 
   /** Reads what was done before this window was there; only the first time. */
   show(): void {
+    void this.ready();
+  }
+
+  /** Reads it, where that was not done yet. */
+  async ready(): Promise<void> {
     if (this.#isAsked) return;
     this.#isAsked = true;
-    void this.#read();
+    await this.#read();
   }
 
   /** While paused nothing moves; what happens meanwhile is read on going on. */

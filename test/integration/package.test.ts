@@ -34,6 +34,11 @@ const packed = [
   'media/activity.svg',
   'media/icon.png',
   'media/screenshot.png',
+  'media/walkthrough/add.svg',
+  'media/walkthrough/compose.svg',
+  'media/walkthrough/own.svg',
+  'media/walkthrough/use.svg',
+  'media/walkthrough/watch.svg',
   'package.json',
   'package.nls.json',
 ];

@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory.ts';
 import type { RecentCalls } from '../recentCalls.ts';
 import type { ServerOutputs } from '../serverOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
+import type { TreeSelection } from '../views/treeSelection.ts';
 import type { VmcpEdits } from '../vmcpEdits.ts';
 import type { Pages } from '../webview/pages.ts';
 
@@ -19,6 +20,10 @@ export interface CommandContext {
   callDocuments: CallDocuments;
   /** Custom items by their documents. */
   store: ItemStore;
+  /** What is selected in the trees. */
+  selection: TreeSelection;
   log: vscode.LogOutputChannel;
   dataDir: string;
+  /** This extension's own, as VS Code names it. */
+  extensionId: string;
 }

@@ -3,6 +3,7 @@ import { activityCommands } from './activityCommands.ts';
 import type { CommandContext } from './commandContext.ts';
 import { copyCommands } from './copyCommands.ts';
 import { itemCommands } from './itemCommands.ts';
+import { keyCommands } from './keyCommands.ts';
 import { serverCommands } from './serverCommands.ts';
 import { vmcpCommands } from './vmcpCommands.ts';
 import { windowCommands } from './windowCommands.ts';
@@ -19,5 +20,6 @@ export function createHandlers(context: CommandContext): Record<CommandId, Comma
     ...copyCommands(context),
     ...activityCommands(context),
     ...windowCommands(context),
+    ...keyCommands(context),
   };
 }

@@ -30,22 +30,29 @@ export async function editServer(context: CommandContext, server: McpServer): Pr
   if (change) await context.process.client.updateServer(server.server_id, change);
 }
 
+/** Asks for another name, and writes it. */
+export async function renameServer(context: CommandContext, server: McpServer): Promise<void> {
+  const change = await askForName(context, server);
+  if (change) await context.process.client.updateServer(server.server_id, change);
+}
+
+async function askForName(
+  { inventory }: CommandContext,
+  { server_id, name }: McpServer,
+): Promise<UpdateServer | undefined> {
+  const { t } = vscode.l10n;
+  const others = inventory.servers.filter((server) => server.server_id !== server_id);
+  const taken = others.map((server) => server.name);
+  const validateInput = (value: string) => validateName(value.trim(), taken, t);
+  const answer = await ask({ title: t('Rename {0}', name), value: name, validateInput });
+  return answer === undefined ? undefined : { name: answer.trim() };
+}
+
 function fieldsOf(context: CommandContext, server: McpServer): Field[] {
   const { t } = vscode.l10n;
   const { config } = server;
-  const taken = context.inventory.servers
-    .filter(({ server_id }) => server_id !== server.server_id)
-    .map(({ name }) => name);
   return [
-    {
-      label: t('Name'),
-      description: server.name,
-      edit: async () => {
-        const validateInput = (value: string) => validateName(value.trim(), taken, t);
-        const name = await ask({ title: t('Name'), value: server.name, validateInput });
-        return name === undefined ? undefined : { name: name.trim() };
-      },
-    },
+    { label: t('Name'), description: server.name, edit: () => askForName(context, server) },
     {
       label: t('Description'),
       description: server.description,

@@ -8,7 +8,8 @@ import { importTools } from './importTools.ts';
 import { inspectorTarget } from './inspectorTarget.ts';
 import { addCustomTool, addPrompt, addResource, askForName } from './newItems.ts';
 import { pickVmcp } from './pickers.ts';
-import { type ItemTarget, itemsOf, pickItem } from './pickItem.ts';
+import { activePlace, type ItemTarget, itemsOf, pickItem } from './pickItem.ts';
+import { pickTried, type Tried } from './pickTried.ts';
 import { itemUri, showForm, showItem, showText } from './showItem.ts';
 import { freeName } from './validateName.ts';
 
@@ -42,12 +43,20 @@ export function itemCommands(context: CommandContext) {
   };
 }
 
+async function triedOf(context: CommandContext, node: unknown): Promise<Tried | undefined> {
+  const inspected = await inspectorTarget(context, node);
+  if (inspected) return { inspected };
+  const item = await pickItem(context, node);
+  return item && { item };
+}
+
 /** Tries a custom tool in its editor, everything else in the inspector. */
 async function tryItem(context: CommandContext, node: unknown): Promise<void> {
-  const inspected = await inspectorTarget(context, node);
-  if (inspected) return context.pages.open(pageIds.inspector, inspected);
-  const target = await pickItem(context, node);
-  if (!target) return;
+  const picked =
+    node === undefined && !activePlace() ? await pickTried(context) : await triedOf(context, node);
+  if (!picked) return;
+  if ('inspected' in picked) return context.pages.open(pageIds.inspector, picked.inspected);
+  const { item: target } = picked;
   const { vmcp, place } = target;
   if (place.at === 'tool') {
     return showForm(context, vmcp, place, vscode.window.activeTextEditor !== undefined);

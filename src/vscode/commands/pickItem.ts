@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Vmcp } from '../../contract/vmcps.ts';
 import { type ItemPlace, parseDocumentPath } from '../documents/documentPath.ts';
-import type { Node } from '../views/nodes.ts';
+import type { Node, OwnItemNode } from '../views/nodes.ts';
 import type { CommandContext } from './commandContext.ts';
 import { pickVmcp } from './pickers.ts';
 
@@ -84,7 +84,8 @@ export function iconOf(place: ItemPlace): string {
   return icons[place.kind];
 }
 
-function activePlace(): ItemPlace | undefined {
+/** The custom item whose document the active editor shows. */
+export function activePlace(): ItemPlace | undefined {
   return placeOf(vscode.window.activeTextEditor?.document.uri);
 }
 
@@ -99,6 +100,17 @@ const placeKinds = {
   'custom-prompts': 'prompt',
   'custom-resources': 'resource',
 } as const;
+
+const lists = {
+  tool: 'custom-tools',
+  prompt: 'custom-prompts',
+  resource: 'custom-resources',
+} as const;
+
+/** The item as the tree names it. */
+export function nodeOf({ vmcp, place }: ItemTarget): OwnItemNode {
+  return { type: 'ownItem', vmcpId: vmcp.vmcp_id, list: lists[place.at], name: place.name };
+}
 
 /** Nodes name things only. What the window has not heard of yet is read. */
 async function itemOfNode(

@@ -6,7 +6,7 @@ import { browseRegistry } from './adding/browseRegistry.ts';
 import { importFromClients } from './adding/importFromClients.ts';
 import type { CommandContext } from './commandContext.ts';
 import { connectServer, connectServers } from './connectServer.ts';
-import { editServer } from './editServer.ts';
+import { editServer, renameServer } from './editServer.ts';
 import { pickServer } from './pickers.ts';
 import { idsOf, selectedNodes, serverIdOf } from './selection.ts';
 import { deleteUndoably } from './undoable.ts';
@@ -29,6 +29,7 @@ export function serverCommands(context: CommandContext) {
     [commandIds.importServers]: () => begin(context, importFromClients),
     [commandIds.browseRegistry]: () => begin(context, browseRegistry),
     [commandIds.editServer]: onServer((server) => editServer(context, server)),
+    [commandIds.renameServer]: onServer((server) => renameServer(context, server)),
     [commandIds.removeServer]: async (node?: unknown, nodes?: unknown) => {
       await remove(context, await chosen(context, node, nodes));
     },

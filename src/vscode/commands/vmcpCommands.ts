@@ -7,6 +7,8 @@ import { chooseTools } from './chooseTools.ts';
 import type { CommandContext } from './commandContext.ts';
 import { createVmcp } from './createVmcp.ts';
 import { ask, pickServers, pickVmcp } from './pickers.ts';
+import { nodeOf, pickItem } from './pickItem.ts';
+import { renameTool } from './renameTool.ts';
 import { idsOf, selectedNodes, vmcpIdOf } from './selection.ts';
 import { deleteUndoably } from './undoable.ts';
 import { validateName } from './validateName.ts';
@@ -29,13 +31,14 @@ export function vmcpCommands(context: CommandContext) {
     }),
     [commandIds.deleteVmcp]: (node?: unknown, nodes?: unknown) => remove(context, node, nodes),
     [commandIds.deleteOwnItem]: (node?: unknown, nodes?: unknown) =>
-      removeOwnItems(context, selectedNodes(node, nodes)),
+      removeOwnItems(context, node, nodes),
     [commandIds.tick]: (node?: unknown, nodes?: unknown) => tick(context, node, nodes, true),
     [commandIds.untick]: (node?: unknown, nodes?: unknown) => tick(context, node, nodes, false),
     [commandIds.addServersToVmcp]: onVmcp((vmcp) => addServersToVmcp(context, vmcp)),
     [commandIds.removeServerFromVmcp]: (node?: unknown, nodes?: unknown) =>
       removeServers(context, node, nodes),
     [commandIds.chooseTools]: onVmcp((vmcp, node) => chooseTools(context, vmcp, serverNode(node))),
+    [commandIds.renameTool]: (node?: unknown) => renameTool(context, node),
     [commandIds.selectEverything]: (node?: unknown, nodes?: unknown) =>
       selectAll(context, selectedNodes(node, nodes), 'all'),
     [commandIds.selectNothing]: (node?: unknown, nodes?: unknown) =>
@@ -103,9 +106,14 @@ async function remove(context: CommandContext, node: unknown, nodes: unknown): P
   await deleteUndoably(context, message, deletions);
 }
 
-/** Only offered on items in the tree. */
-async function removeOwnItems(context: CommandContext, nodes: readonly Node[]): Promise<void> {
-  const items = nodes.flatMap((node) => (node.type === 'ownItem' ? [node] : []));
+async function removeOwnItems(
+  context: CommandContext,
+  node: unknown,
+  nodes: unknown,
+): Promise<void> {
+  const items = selectedNodes(node, nodes).flatMap((one) => (one.type === 'ownItem' ? [one] : []));
+  const picked = items.length === 0 ? await pickItem(context, node) : undefined;
+  if (picked) items.push(nodeOf(picked));
   const [first] = items;
   if (!first) return;
   const message =

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { serverLogPath } from '../../serverLink/startServer.ts';
-import { commandIds, pageIds, viewContainerId } from '../ids.ts';
+import { commandIds, pageIds, viewContainerId, walkthroughId } from '../ids.ts';
 import { statusText } from '../statusText.ts';
 import type { ServerNode } from '../views/nodes.ts';
 import { needsAttention } from '../views/serverEntry.ts';
@@ -8,7 +8,7 @@ import type { CommandContext } from './commandContext.ts';
 
 /** Commands on the server process and on what the window shows of it. */
 export function windowCommands(context: CommandContext) {
-  const { process, pages, log, dataDir } = context;
+  const { process, pages, log, dataDir, extensionId } = context;
   return {
     [commandIds.openDashboard]: () => pages.open(pageIds.dashboard, {}),
     [commandIds.openLog]: async () => log.show(true),
@@ -22,6 +22,10 @@ export function windowCommands(context: CommandContext) {
       await vscode.window.withProgress({ location, title }, () => process.restart());
     },
     [commandIds.showMenu]: () => showMenu(context),
+    [commandIds.openWalkthrough]: async () => {
+      const id = `${extensionId}#${walkthroughId}`;
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', id, false);
+    },
   };
 }
 
@@ -52,6 +56,7 @@ async function showMenu({ process, inventory }: CommandContext): Promise<void> {
     { label: `$(add) ${t('Add MCP server…')}`, run: commandIds.addServer },
     { label: `$(new-folder) ${t('Create virtual MCP server…')}`, run: commandIds.createVmcp },
     { label: `$(link) ${t('Copy address…')}`, run: commandIds.copyAddress },
+    { label: `$(mortar-board) ${t('Get started')}`, run: commandIds.openWalkthrough },
     { label: `$(graph) ${t('Open dashboard')}`, run: commandIds.openDashboard },
     { label: `$(output) ${t('Open log')}`, run: commandIds.openLog },
     { label: `$(go-to-file) ${t("Open the server's log")}`, run: commandIds.openServerLog },

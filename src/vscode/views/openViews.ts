@@ -9,12 +9,14 @@ import { needsAttention } from './serverEntry.ts';
 import { ServerTree } from './serverTree.ts';
 import { Ticks } from './ticks.ts';
 import { joined } from './treeEntry.ts';
+import type { TreeSelection } from './treeSelection.ts';
 import { VmcpTree } from './vmcpTree.ts';
 
 export interface ViewParts {
   inventory: Inventory;
   edits: VmcpEdits;
   calls: RecentCalls;
+  selection: TreeSelection;
   log: vscode.LogOutputChannel;
 }
 
@@ -23,7 +25,7 @@ export function openViews(parts: ViewParts): vscode.Disposable[] {
   return [...openVmcpView(parts), ...openServerView(parts), ...openActivityView(parts)];
 }
 
-function openVmcpView({ inventory, edits, log }: ViewParts): vscode.Disposable[] {
+function openVmcpView({ inventory, edits, selection, log }: ViewParts): vscode.Disposable[] {
   const tree = new VmcpTree(inventory);
   const view = vscode.window.createTreeView(viewIds.vmcps, {
     treeDataProvider: tree,
@@ -33,6 +35,7 @@ function openVmcpView({ inventory, edits, log }: ViewParts): vscode.Disposable[]
     // A tick concerns its own item only.
     manageCheckboxStateManually: true,
   });
+  selection.follow(viewIds.vmcps, view);
   const ticks = new Ticks(inventory, edits, log);
   const ticked = view.onDidChangeCheckboxState(async ({ items }) => {
     const isDone = await ticks.write(
@@ -43,7 +46,7 @@ function openVmcpView({ inventory, edits, log }: ViewParts): vscode.Disposable[]
   return [tree, view, ticked];
 }
 
-function openServerView({ inventory }: ViewParts): vscode.Disposable[] {
+function openServerView({ inventory, selection }: ViewParts): vscode.Disposable[] {
   const tree = new ServerTree(inventory);
   const view = vscode.window.createTreeView(viewIds.servers, {
     treeDataProvider: tree,
@@ -51,6 +54,7 @@ function openServerView({ inventory }: ViewParts): vscode.Disposable[] {
     canSelectMany: true,
     dragAndDropController: new ServerDrag(),
   });
+  selection.follow(viewIds.servers, view);
   const showBadge = () => {
     const names = inventory.servers.filter(needsAttention).map(({ name }) => name);
     const tooltip = vscode.l10n.t('Needs attention: {0}', names.join(', '));

@@ -6,10 +6,12 @@ import {
   commandIds,
   mcpProviderId,
   pageIds,
+  progressKeys,
   settingIds,
   stateContextKey,
   viewContainerId,
   viewIds,
+  walkthroughId,
 } from '../../../src/vscode/ids.ts';
 import { repository } from '../../support/paths.ts';
 
@@ -55,6 +57,31 @@ describe('package.json', () => {
       assert(when.includes(stateContextKey), when);
       const commands = [...texts[contents.slice(1, -1)].matchAll(/\(command:([\w.]+)\)/g)];
       for (const [, command] of commands) assert(Object.values(commandIds).includes(command));
+    }
+  });
+
+  it('completes each step of its walkthrough by what it leads to', () => {
+    const [{ id, steps }, ...others] = contributes.walkthroughs;
+    assert.deepEqual([id, others], [walkthroughId, []]);
+    for (const { media, completionEvents, description } of steps) {
+      assert(existsSync(join(repository, media.svg)), media.svg);
+      const named = [...texts[description.slice(1, -1)].matchAll(/\(command:(vmcp\.\w+)\)/g)];
+      for (const [, command] of named) assert(Object.values(commandIds).includes(command));
+      assert(completionEvents.length > 0);
+      for (const event of completionEvents) {
+        const [kind, what] = event.split(':');
+        const known: readonly string[] =
+          kind === 'onContext' ? Object.values(progressKeys) : Object.values(commandIds);
+        assert(known.includes(what) || what === 'workbench.action.chat.open', event);
+      }
+    }
+  });
+
+  it('has keys for the items of its trees only', () => {
+    for (const { command, args, when } of contributes.keybindings) {
+      assert(Object.values(commandIds).includes(command), command);
+      assert(Object.values(viewIds).includes(args), args);
+      assert.equal(when, `focusedView == ${args} && !inputFocus`);
     }
   });
 
