@@ -17,15 +17,29 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const require = createRequire(import.meta.url);
 
-/** Programs that run in Node: the extension host's part, the server process and its helpers. */
+/** Programs that run in Node: the server process and its helpers. */
 const programs = {
-  extension: 'src/extension.ts',
   server: 'src/server/main.ts',
   runServer: 'src/server/runServer.ts',
   databaseWorker: 'src/server/store/databaseWorker.ts',
   importWorker: 'src/server/tools/import/importWorker.ts',
   reaper: 'src/reaper/main.ts',
   launcher: 'src/launcher/main.ts',
+};
+
+/** The extension makes no JSON Schemas, of which zod's schemas bring the making along. */
+const withoutJsonSchemas = {
+  name: 'without JSON Schemas',
+  setup(build) {
+    const file = /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/;
+    build.onLoad({ filter: file }, ({ path }) => {
+      const exported = readFileSync(path, 'utf8').matchAll(
+        /^export (?:const|function|class) (\w+)/gm,
+      );
+      const contents = [...exported].map(([, name]) => `export const ${name} = () => undefined;`);
+      return { contents: contents.join('\n'), loader: 'js' };
+    });
+  },
 };
 
 const options = {
@@ -48,6 +62,13 @@ const options = {
   banner: { js: '#!/usr/bin/env node' },
   logLevel: 'warning',
   metafile: true,
+};
+
+/** The part that runs in VS Code's extension host. */
+const extension = {
+  ...options,
+  entryPoints: { extension: 'src/extension.ts' },
+  plugins: [withoutJsonSchemas],
 };
 
 /** Each folder of webview-ui with a `main.ts` is a page: `dist/webview/<folder>.js` and `.css`. */
@@ -77,16 +98,14 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
 await copyPyodide('dist/pyodide');
-const pythonRunner = { ...options, ...pythonRunnerBuild };
+const builds = [options, extension, { ...options, ...pythonRunnerBuild }, webviews];
 if (watch) {
-  for (const one of [options, pythonRunner, webviews]) {
+  for (const one of builds) {
     const context = await esbuild.context({ ...one, logLevel: 'info' });
     await context.watch();
   }
 } else {
-  const results = await Promise.all(
-    [options, pythonRunner, webviews].map((one) => esbuild.build(one)),
-  );
+  const results = await Promise.all(builds.map((one) => esbuild.build(one)));
   writeFileSync('dist/meta.json', JSON.stringify(results[0].metafile));
   const bundled = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync('dist/THIRD_PARTY_LICENSES.txt', licencesOf(bundled));

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { messageOf } from '../serverLink/linkError.ts';
 import { newestProgram, type ServerProgram } from '../serverLink/serverProgram.ts';
 import { parseLauncherArguments } from './launcherArguments.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
       source: await findProgram(dataDir),
       install: false,
       takeOver: false,
+      socket: WebSocket,
       lease: () => ({ type: 'lease', holder: 'launcher', version }),
     },
     vmcp,

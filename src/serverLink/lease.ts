@@ -1,9 +1,22 @@
-import { WebSocket } from 'ws';
 import type { LeaseMessage, ServerFile } from '../contract/admin.ts';
 import { type ServerEvent, serverEventSchema } from '../contract/events.ts';
 
 /** A WebSocket handshake on loopback. */
 const openTimeoutMs = 5_000;
+
+/** What a lease needs of a WebSocket. */
+export interface LeaseSocket {
+  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+  send(text: string): void;
+  close(): void;
+}
+
+/** Node's own WebSocket (from Node 22 on) or that of `ws`: both send the headers that they are given. */
+export type LeaseSocketType = new (
+  url: string,
+  options: { headers: Record<string, string> },
+) => LeaseSocket;
 
 /** How a lease came to its end. */
 export type LeaseEnd = 'lost' | 'stopped' | 'successor' | 'released';
@@ -18,32 +31,37 @@ export class Lease {
   #end: LeaseEnd = 'lost';
 
   private constructor(
-    private readonly socket: WebSocket,
+    private readonly socket: LeaseSocket,
     onEvent: (event: ServerEvent) => void,
   ) {
-    socket.on('message', (data) => this.#receive(String(data), onEvent));
-    // `close` follows every error; without a listener the error would end the process.
-    socket.on('error', () => undefined);
+    socket.addEventListener('message', ({ data }) => this.#receive(String(data), onEvent));
     this.ended = new Promise((resolve) => {
-      socket.once('close', () => resolve(this.#end));
+      socket.addEventListener('close', () => resolve(this.#end));
     });
   }
 
   /** @throws Error where the server does not take the connection within 5 s */
   static open(
+    Socket: LeaseSocketType,
     server: Pick<ServerFile, 'port' | 'adminToken'>,
     message: LeaseMessage,
     onEvent: (event: ServerEvent) => void,
   ): Promise<Lease> {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws`, {
+    const address = `ws://127.0.0.1:${server.port}/ws`;
+    const socket = new Socket(address, {
       headers: { authorization: `Bearer ${server.adminToken}` },
-      handshakeTimeout: openTimeoutMs,
-      perMessageDeflate: false,
     });
     return new Promise((resolve, reject) => {
-      socket.once('error', reject);
-      socket.once('open', () => {
-        socket.off('error', reject);
+      const failed = () => {
+        clearTimeout(timer);
+        reject(new Error(`${address} does not take the connection`));
+        socket.close();
+      };
+      const timer = setTimeout(failed, openTimeoutMs);
+      // `close` follows every error; without a listener the error would end the process.
+      socket.addEventListener('error', failed);
+      socket.addEventListener('open', () => {
+        clearTimeout(timer);
         socket.send(JSON.stringify(message));
         resolve(new Lease(socket, onEvent));
       });
@@ -53,7 +71,7 @@ export class Lease {
   /** Gives the lease up. The server ends some time after the last one. */
   release(): void {
     this.#end = 'released';
-    this.socket.terminate();
+    this.socket.close();
   }
 
   #receive(text: string, onEvent: (event: ServerEvent) => void): void {

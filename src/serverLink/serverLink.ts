@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LeaseMessage, ServerFile } from '../contract/admin.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import { awaitGone, type ConnectOptions, connectServer } from './connectServer.ts';
-import { Lease, type LeaseEnd } from './lease.ts';
+import { Lease, type LeaseEnd, type LeaseSocketType } from './lease.ts';
 import { LinkError, messageOf } from './linkError.ts';
 import { RestClient } from './restClient.ts';
 
@@ -20,6 +20,8 @@ export interface LinkListener {
 export interface LinkOptions extends ConnectOptions {
   /** What the lease tells about its holder; asked at each connection. */
   lease: () => LeaseMessage;
+  /** What the lease goes over. */
+  socket: LeaseSocketType;
 }
 
 /** This many deaths within a minute are a crash loop: then the next start waits. */
@@ -99,7 +101,7 @@ export class ServerLink {
   async #connectOnce(signal: AbortSignal): Promise<{ ended: LeaseEnd; instance: string }> {
     this.#setState({ status: 'starting' });
     const { file, folder } = await connectServer(this.options, signal);
-    const lease = await Lease.open(file, this.options.lease(), (event) =>
+    const lease = await Lease.open(this.options.socket, file, this.options.lease(), (event) =>
       this.listener.eventReceived(event),
     );
     // Closed while the connection was being made: nobody else would release it.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { childEnvironment } from '../serverLink/childEnvironment.ts';
+import type { LeaseSocketType } from '../serverLink/lease.ts';
 import { ServerLink } from '../serverLink/serverLink.ts';
 import { Greeter } from './greeter.ts';
 import type { LinkParts } from './serverProcess.ts';
@@ -8,7 +9,7 @@ import type { LinkParts } from './serverProcess.ts';
 /** Set by the build. */
 const version = process.env.VMCP_VERSION ?? '0.0.0';
 
-/** What connects a window to the server: with the schemas and the WebSocket, half of the extension. */
+/** What connects a window to the server: with the schemas, a third of the extension. */
 export function createLinkParts(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
@@ -19,6 +20,8 @@ export function createLinkParts(
     source: { version, directory: join(context.extensionUri.fsPath, 'dist') },
     install: true,
     takeOver: true,
+    // Every VS Code that the extension runs in has it; the types are those of an older Node.
+    socket: (globalThis as unknown as { WebSocket: LeaseSocketType }).WebSocket,
     lease: () => {
       const env = childEnvironment(process.env);
       return { type: 'lease', holder: 'window', version, env } as const;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { WebSocket } from 'ws';
 import type { ServerEvent } from '../../src/contract/events.ts';
 import { type LinkState, ServerLink } from '../../src/serverLink/serverLink.ts';
 import { makeTempDir, useCleanup } from '../support/cleanup.ts';
@@ -23,6 +24,7 @@ class TestLink {
         source: { version, directory },
         install: true,
         takeOver: true,
+        socket: WebSocket,
         serverArguments: ['--grace-seconds', '1'],
         lease: () => ({ type: 'lease', holder: 'window', version, env: { A: version } }),
       },

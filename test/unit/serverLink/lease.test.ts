@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { ServerEvent } from '../../../src/contract/events.ts';
 import { Lease } from '../../../src/serverLink/lease.ts';
 
@@ -29,7 +29,7 @@ describe('Lease', () => {
       const [data] = await once(socket, 'message');
       return { socket: socket as WebSocket, first: JSON.parse(String(data)) };
     });
-    const lease = await Lease.open(address, message, (event) => events.push(event));
+    const lease = await Lease.open(WebSocket, address, message, (event) => events.push(event));
     return { lease, ...(await connected) };
   }
 
@@ -69,6 +69,8 @@ describe('Lease', () => {
 
   it('is refused where nobody listens', async () => {
     server.close();
-    await assert.rejects(Lease.open({ port: 1, adminToken: '' }, message, () => undefined));
+    await assert.rejects(
+      Lease.open(WebSocket, { port: 1, adminToken: '' }, message, () => undefined),
+    );
   });
 });

@@ -32,7 +32,8 @@ describe('RestClient', () => {
   });
 
   it('sends the token and the body, and encodes ids', async () => {
-    answer = { status: 200, body: '{"message":"ok"}' };
+    const undo = { undo_id: 'undo_1', undo_until: '2026-01-01T00:00:00.000Z' };
+    answer = { status: 200, body: JSON.stringify({ message: 'ok', ...undo }) };
     await client.deleteVmcp('a/../b');
     assert.equal(seen.url, '/api/vmcps/a%2F..%2Fb');
     await client.handOverSecretsKey('AAAA');

@@ -234,8 +234,12 @@ describe('log overview', () => {
     assert.deepEqual(queryToolUse(database), { used, since: Date.parse('2026-03-09') });
   });
 
-  it('of 50,000 rows takes well below 200 ms a filter', () => {
+  it('of 50,000 rows takes less than 200 ms of its thread a filter', () => {
     addManyRows(database, 50_000, now);
+    const answer = (filter: StatsFilter) => {
+      assert.ok(overview(filter).totals.calls > 0);
+      queryPage(database, { ...filter, page_size: 50 }, search);
+    };
     const filters: StatsFilter[] = [
       {},
       { method: 'tools/call', start_date: ago(24 * 7) },
@@ -243,16 +247,20 @@ describe('log overview', () => {
       { search: 'handbook' },
     ];
     for (const filter of filters) {
-      overview(filter);
-      const began = performance.now();
-      const { totals } = overview(filter);
-      queryPage(database, { ...filter, page_size: 50 }, search);
-      const took = performance.now() - began;
-      assert.ok(totals.calls > 0);
-      assert.ok(took < 600, `${JSON.stringify(filter)} took ${took} ms`); // busy machines included
+      // The best of a few, in processor time: other programs on a busy machine do not count.
+      const took = Math.min(...[1, 2, 3, 4].map(() => processorMs(() => answer(filter))));
+      assert.ok(took < 200, `${JSON.stringify(filter)} took ${took} ms`);
     }
   });
 });
+
+/** How long the work kept its thread busy. */
+function processorMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
 
 describe('time buckets', () => {
   it('are at most 100 of a usual width, for any range', () => {
