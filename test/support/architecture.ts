@@ -31,7 +31,16 @@ const serverLayers = [
 ];
 
 /** Files of `src/server` itself that belong to no layer and may be used by all. */
-const serverBasics = ['events', 'log', 'appErrors', 'files', 'garbage', 'slotSet', 'cancellation'];
+const serverBasics = [
+  'events',
+  'log',
+  'appErrors',
+  'files',
+  'garbage',
+  'slotSet',
+  'cancellation',
+  'jsonText',
+];
 
 /** Which areas a file outside of the server may import from, besides its own. */
 const allowedAreas: Record<string, readonly string[]> = {

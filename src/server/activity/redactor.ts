@@ -43,6 +43,11 @@ export class Redactor {
     return this.#revision;
   }
 
+  /** Whether there is nothing that it would replace, in whatever form a text may write it. */
+  get isIdle(): boolean {
+    return this.#refresh() === undefined;
+  }
+
   /** How much more than it keeps of a text `cutText` needs, so that no secret is cut in half. */
   get margin(): number {
     this.#refresh();

@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../contract/json.ts';
 import type { LogEntry } from '../../contract/stats.ts';
+import { keptJsonText } from '../jsonText.ts';
 import { type LogGroup, type LogRow, toolOf } from '../store/logRecord.ts';
 import type { Operation } from './activity.ts';
 import { boundedJson, smallJson } from './boundedJson.ts';
@@ -103,6 +104,8 @@ function hasSameParties(one: Operation, other: Operation): boolean {
 /** The JSON text of a value of at most 4 KiB, of a larger one its beginning; without secrets both. */
 function loggedValue(value: JsonValue | undefined, redactor: Redactor): string {
   if (value === undefined) return 'null';
+  const kept = redactor.isIdle && isJsonObject(value) ? keptJsonText(value) : undefined;
+  if (kept !== undefined && kept.length * 3 <= maxValueBytes) return kept;
   const whole = smallJson(value, maxValueBytes);
   if (whole !== undefined) return redactor.json(value, whole);
   const { text, bytes } = boundedJson(value, maxValueBytes + redactor.margin);

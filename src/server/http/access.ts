@@ -11,6 +11,8 @@ export type Authentication = 'token' | 'none';
 export class Access {
   readonly #adminDigest: Buffer;
   #allowedOrigins: ReadonlySet<string> = new Set();
+  /** The last `Host` that was let in: mostly it comes again. */
+  #good: { host: string | undefined; port: number | undefined } | undefined;
 
   constructor(
     readonly adminToken: string,
@@ -27,14 +29,16 @@ export class Access {
   /** @throws HttpError 403 for a request that a foreign page could have sent */
   checkSource(request: IncomingMessage): void {
     const { host, origin } = request.headers;
-    if (!isLoopbackHost(host, request.socket.localPort)) {
+    const port = request.socket.localPort;
+    const isSameAgain = host === this.#good?.host && port === this.#good?.port;
+    if (!isSameAgain && !isLoopbackHost(host, port)) {
       throw new HttpError(
         403,
         'Forbidden',
         'The Host header must be 127.0.0.1, localhost or [::1].',
       );
     }
-    const port = request.socket.localPort;
+    if (!isSameAgain) this.#good = { host, port };
     if (!isAllowedOrigin(origin, this.#allowedOrigins) && !isOwnOrigin(origin, port)) {
       throw new HttpError(
         403,

@@ -18,9 +18,19 @@ export const bodyLimits = {
  * @throws HttpError 413 over `limit` bytes (the rest is discarded), 415 for a compressed body,
  *   400 where the client went away
  */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  checkHeaders(request, limit);
+  await undefined; // what came together with the head is parsed by then, which mostly is all
+  if (!request.complete) return gatherBody(request, limit);
+  const body: Buffer | null = request.read();
+  if (body === null) return Buffer.alloc(0);
+  if (body.length > limit) throw tooLarge(limit);
+  return body;
+}
+
+/** The same for a body that comes in pieces. */
+function gatherBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    checkHeaders(request, limit);
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -31,9 +41,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         reject(tooLarge(limit));
       }
     });
-    request.on('end', () => {
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('close', () => {
       if (request.complete) return;
       reject(new HttpError(400, 'Incomplete body', 'The connection was closed.'));

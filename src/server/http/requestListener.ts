@@ -4,7 +4,7 @@ import type { Access } from './access.ts';
 import type { ClientTokens } from './clientTokens.ts';
 import { errorReply } from './errorReply.ts';
 import { HttpError, notFound } from './httpError.ts';
-import { isMcpPath, parseMcpPath, pathOf } from './mcpAddress.ts';
+import { isMcpPath, type McpPath, parseMcpPath, pathOf } from './mcpAddress.ts';
 import type { McpAddress, McpEndpoint } from './mcpEndpoint.ts';
 
 export interface RequestListenerDependencies {
@@ -24,13 +24,14 @@ export interface RequestListenerDependencies {
  */
 export function requestListener(dependencies: RequestListenerDependencies): RequestListener {
   const { access, mcp, rest, log } = dependencies;
+  const parsePath = withLast(parseMcpPath);
   return (request, response) => {
     try {
       access.checkSource(request);
       const path = pathOf(request.url ?? '/');
       if (!isMcpPath(path)) return rest(request, response);
       mcp
-        .handle(request, response, guardedAddress(dependencies, request, path))
+        .handle(request, response, guardedAddress(dependencies, request, parsePath(path)))
         .catch((error: unknown) => answerError(request, response, error, log));
     } catch (error) {
       answerError(request, response, error, log);
@@ -42,9 +43,8 @@ export function requestListener(dependencies: RequestListenerDependencies): Requ
 function guardedAddress(
   { access, clientTokens, findVmcp }: RequestListenerDependencies,
   request: IncomingMessage,
-  path: string,
+  parsed: McpPath | undefined,
 ): McpAddress {
-  const parsed = parseMcpPath(path);
   if (!parsed) throw notFound();
   const isOpen = parsed.token !== null || access.isOpenTo(request);
   const vmcp = isOpen ? findVmcp(parsed.vmcp) : undefined;
@@ -54,6 +54,15 @@ function guardedAddress(
   const token = clientTokens.resolve(parsed.token, vmcp);
   if (!token) throw notFound();
   return { ...address, tokenId: token.token_id };
+}
+
+/** The same function, which knows its last answer: mostly it is asked for it again. */
+function withLast<T>(compute: (text: string) => T): (text: string) => T {
+  let last: { text: string; value: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, value: compute(text) };
+    return last.value;
+  };
 }
 
 function unknownVmcp(): HttpError {

@@ -62,32 +62,17 @@ export class Dispatcher {
     // without a session there is no notification that could cancel the request
     const inSession = session.transient ? undefined : session.inFlight.add({ id, cancellation });
     const slot = this.#open.add(cancellation);
-    const text = await this.#response(session, request, outlet, cancellation);
-    if (inSession !== undefined) session.inFlight.delete(inSession);
-    this.#open.delete(slot);
-    outlet.answer(text);
-  }
-
-  /** @returns the response as JSON text; undefined where the client cancelled the request */
-  async #response(
-    session: ClientSession,
-    request: JsonRpcRequest,
-    outlet: Outlet,
-    cancellation: Cancellation,
-  ): Promise<string | undefined> {
-    const { id, method } = request;
+    let text: string;
     try {
       const result = await this.#perform(session, request, outlet, cancellation);
-      if (cancellation.reason instanceof ClientLeft) return undefined;
-      return resultText(id, result, method.endsWith('/list'));
+      text = resultText(id, result, request.method.endsWith('/list'));
     } catch (error) {
-      const { aborted, reason } = cancellation;
-      if (reason instanceof ClientLeft) return undefined;
-      const cause = aborted
-        ? new RpcError(rpcCodes.internalError, `Ended: ${reason?.message}`)
-        : error;
-      return errorText(id, this.#rpcError(cause, method));
+      text = errorText(id, this.#rpcError(cancellation.reason, error, request.method));
     }
+    if (inSession !== undefined) session.inFlight.delete(inSession);
+    this.#open.delete(slot);
+    // a request that the client cancelled gets no answer
+    outlet.answer(cancellation.reason instanceof ClientLeft ? undefined : text);
   }
 
   /** Takes a notification of a client; there is no answer to it. */
@@ -211,7 +196,9 @@ export class Dispatcher {
     }
   }
 
-  #rpcError(error: unknown, method: string): RpcError {
+  /** @param ended why the request was ended from outside, if it was */
+  #rpcError(ended: Error | undefined, error: unknown, method: string): RpcError {
+    if (ended) return new RpcError(rpcCodes.internalError, `Ended: ${ended.message}`);
     if (error instanceof RpcError) return error;
     if (error instanceof AppError) return new RpcError(rpcCodes.invalidParams, error.message);
     this.dependencies.log.error(`Internal error in ${method}`, { error });

@@ -1,17 +1,11 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { RequestId, RpcError } from '../../contract/jsonRpc.ts';
+import { jsonText, keepJsonText, keptJsonText } from '../jsonText.ts';
 
-/** Serialised forms of results that are sent many times (pages of lists), as long as they live. */
-const texts = new WeakMap<JsonObject, string>();
-
-/** A response as JSON text. `lasting`: the same result object will be sent again. */
+/** A response as JSON text. `lasting`: the same result object will be sent again (pages of lists). */
 export function resultText(id: RequestId, result: JsonObject, lasting: boolean): string {
-  let text = lasting ? texts.get(result) : undefined;
-  if (text === undefined) {
-    text = JSON.stringify(result);
-    if (lasting) texts.set(result, text);
-  }
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${text}}`;
+  if (lasting && keptJsonText(result) === undefined) keepJsonText(result, JSON.stringify(result));
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${jsonText(result)}}`;
 }
 
 /** An error response as JSON text; id null where the request's is not known. */

@@ -58,13 +58,9 @@ export class PendingCall {
     const { id } = this;
     const { method, params, caller } = this.options;
     if (caller === undefined) return { jsonrpc: '2.0', id, method, ...(params && { params }) };
-    const meta = isJsonObject(params?._meta) ? params._meta : undefined;
-    return {
-      jsonrpc: '2.0',
-      id,
-      method,
-      params: { ...params, _meta: { ...meta, progressToken: id } },
-    };
+    const meta = params?._meta;
+    const _meta = isJsonObject(meta) ? { ...meta, progressToken: id } : { progressToken: id };
+    return { jsonrpc: '2.0', id, method, params: { ...params, _meta } };
   }
 
   hasTimedOut(now: number): boolean {

@@ -7,6 +7,7 @@ import { endGroup, groupExists } from '../../reaper/processGroup.ts';
 import type { Log } from '../log.ts';
 import { atMost } from './atMost.ts';
 import { LineScanner } from './lineScanner.ts';
+import { plainReply } from './plainReply.ts';
 import type { Reaper } from './reaper.ts';
 import type { ResolvedConfig } from './serverConfig.ts';
 import { maxMessageBytes, type Transport, type TransportListener } from './transport.ts';
@@ -126,7 +127,7 @@ export class StdioTransport implements Transport {
     if (this.#ended) return;
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = plainReply(text) ?? JSON.parse(text);
     } catch {
       if (text.trim() === '') return;
       const line = this.options.redact(text.slice(0, logged));

@@ -95,17 +95,18 @@ export class VmcpOperations implements Operations {
     };
   }
 
-  async #run(operation: Operation): Promise<JsonObject> {
+  #run(operation: Operation): Promise<JsonObject> {
     const { method } = operation.request;
     if (isListMethod(method)) return this.#list(operation, method);
     const perform = methods.get(method);
-    if (!perform) throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${method}`);
-    try {
-      return await perform(operation);
-    } catch (error) {
-      if (error instanceof UnknownItemError) return this.#runAgain(operation, perform, error);
-      throw clientError(error);
+    if (perform) {
+      return perform(operation).catch((error: unknown) => {
+        if (error instanceof UnknownItemError) return this.#runAgain(operation, perform, error);
+        throw clientError(error);
+      });
     }
+    const error = new RpcError(rpcCodes.methodNotFound, `Method not found: ${method}`);
+    return Promise.reject(error);
   }
 
   async #list({ request, compiled }: Operation, method: ListMethod): Promise<JsonObject> {
