@@ -13,6 +13,11 @@ export const commandIds = {
   disconnectServer: 'vmcp.disconnectServer',
   reconnectServer: 'vmcp.reconnectServer',
   showServerOutput: 'vmcp.showServerOutput',
+  signIn: 'vmcp.signIn',
+  signOut: 'vmcp.signOut',
+  manageSecrets: 'vmcp.manageSecrets',
+  setMissingSecret: 'vmcp.setMissingSecret',
+  moveLiteralKeys: 'vmcp.moveLiteralKeys',
   createVmcp: 'vmcp.createVmcp',
   editVmcp: 'vmcp.editVmcp',
   renameVmcp: 'vmcp.renameVmcp',
@@ -116,6 +121,6 @@ export const contextValues = {
   config: 'config',
   call: 'call',
   runningCall: 'runningCall',
-  /** Followed by `.connected`, `.idle` or `.disabled`. */
+  /** Followed by `.connected`, `.idle` or `.disabled`, then `.wantsSignIn`, `.wantsSecret`, `.signedIn`. */
   server: 'server',
 } as const;

@@ -15,6 +15,8 @@ import { RecentCalls } from './recentCalls.ts';
 import { ServerOutputs } from './serverOutputs.ts';
 import { ServerProcess } from './serverProcess.ts';
 import { onServerSettingsChanged } from './settingChanges.ts';
+import { takeAnswers } from './signIn/answerAddress.ts';
+import { ServerNeeds } from './signIn/serverNeeds.ts';
 import { StatusBar } from './statusBar.ts';
 import { openViews } from './views/openViews.ts';
 import { TreeSelection } from './views/treeSelection.ts';
@@ -63,8 +65,10 @@ export function openWindow(
     callDocuments,
     dataDir,
     extensionId: context.extension.id,
+    needs: parts.add(new ServerNeeds(inventory)),
   };
   for (const part of openViews(shared)) parts.add(part);
+  parts.add(takeAnswers(server, log));
   for (const part of openDocuments(server, store, log)) parts.add(part);
   for (const part of openLanguage({ process: server, inventory, store, log })) parts.add(part);
   for (const command of registerCommands(commandContext)) parts.add(command);

@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory.ts';
 import type { RecentCalls } from '../recentCalls.ts';
 import type { ServerOutputs } from '../serverOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
+import type { ServerNeeds } from '../signIn/serverNeeds.ts';
 import type { TreeSelection } from '../views/treeSelection.ts';
 import type { VmcpEdits } from '../vmcpEdits.ts';
 import type { Pages } from '../webview/pages.ts';
@@ -22,6 +23,8 @@ export interface CommandContext {
   store: ItemStore;
   /** What is selected in the trees. */
   selection: TreeSelection;
+  /** Asks for what servers wait for. */
+  needs: ServerNeeds;
   log: vscode.LogOutputChannel;
   dataDir: string;
   /** This extension's own, as VS Code names it. */

@@ -23,6 +23,8 @@ export async function connectServer(context: CommandContext, server: McpServer):
     }
   });
   if (failure === undefined) return;
+  const now = await context.process.client.mcpServer(server.server_id);
+  if (now.needs) return context.needs.ask(now);
   const showOutput = vscode.l10n.t('Show output');
   const edit = vscode.l10n.t('Edit');
   const actions = server.transport_type === 'stdio' ? [showOutput, edit] : [edit];

@@ -5,6 +5,7 @@ import { copyCommands } from './copyCommands.ts';
 import { itemCommands } from './itemCommands.ts';
 import { keyCommands } from './keyCommands.ts';
 import { serverCommands } from './serverCommands.ts';
+import { trustCommands } from './trustCommands.ts';
 import { vmcpCommands } from './vmcpCommands.ts';
 import { windowCommands } from './windowCommands.ts';
 
@@ -15,6 +16,7 @@ export type CommandHandler = (node?: unknown, nodes?: unknown) => Promise<void>;
 export function createHandlers(context: CommandContext): Record<CommandId, CommandHandler> {
   return {
     ...serverCommands(context),
+    ...trustCommands(context),
     ...vmcpCommands(context),
     ...itemCommands(context),
     ...copyCommands(context),

@@ -137,7 +137,7 @@ function remoteFields(
       label: t('Authorization'),
       description: server.auth.type,
       edit: async () => {
-        const auth = await askForAuth(t('Authorization'));
+        const auth = await askForAuth(t('Authorization'), context.process.server?.port);
         return auth && { auth };
       },
     },

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { McpServer } from '../../contract/servers.ts';
+import { messageOf } from '../../serverLink/linkError.ts';
 import { commandIds } from '../ids.ts';
 import { addServers } from './adding/addServers.ts';
 import { browseRegistry } from './adding/browseRegistry.ts';
@@ -8,6 +9,7 @@ import type { CommandContext } from './commandContext.ts';
 import { connectServer, connectServers } from './connectServer.ts';
 import { editServer, renameServer } from './editServer.ts';
 import { pickServer } from './pickers.ts';
+import { offerToMoveKeys } from './secrets/moveLiteralKeys.ts';
 import { idsOf, selectedNodes, serverIdOf } from './selection.ts';
 import { deleteUndoably } from './undoable.ts';
 import { whenConnected } from './whenConnected.ts';
@@ -62,6 +64,7 @@ async function begin(
   const added = await add(context);
   const enabled = added.filter((server) => server.enabled);
   if (enabled.length > 0) await connectServers(context, enabled);
+  offerToMoveKeys(context, added).catch((error: unknown) => context.log.error(messageOf(error)));
   if (added.length < 2) return;
   const create = vscode.l10n.t('Create virtual MCP server');
   const message = vscode.l10n.t('{0} MCP servers were added.', added.length);

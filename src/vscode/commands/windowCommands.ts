@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { McpServer } from '../../contract/servers.ts';
 import { serverLogPath } from '../../serverLink/startServer.ts';
 import { commandIds, pageIds, viewContainerId, walkthroughId } from '../ids.ts';
 import { statusText } from '../statusText.ts';
@@ -42,10 +43,10 @@ async function showMenu({ process, inventory }: CommandContext): Promise<void> {
   const { t } = vscode.l10n;
   const troubled = inventory.servers.filter(needsAttention);
   const items: MenuItem[] = [
-    ...troubled.map(({ server_id, name, status, last_error }) => ({
+    ...troubled.map(({ server_id, name, status, last_error, needs }) => ({
       label: `$(warning) ${name}`,
       description: last_error ?? status,
-      run: status === 'error' ? commandIds.showServerOutput : commandIds.editServer,
+      run: helpFor(status, needs),
       argument: { type: 'server', serverId: server_id } satisfies ServerNode,
     })),
     ...(troubled.length > 0 ? [separator] : []),
@@ -66,4 +67,10 @@ async function showMenu({ process, inventory }: CommandContext): Promise<void> {
   const [placeHolder = ''] = statusText(process.state, counts, t).tooltip.split('\n');
   const chosen = await vscode.window.showQuickPick(items, { title: 'vMCP', placeHolder });
   if (chosen?.run) await vscode.commands.executeCommand(chosen.run, chosen.argument);
+}
+
+/** The command that helps a server in trouble. */
+function helpFor(status: McpServer['status'], needs: McpServer['needs']): string {
+  if (needs) return needs.kind === 'sign_in' ? commandIds.signIn : commandIds.setMissingSecret;
+  return status === 'error' ? commandIds.showServerOutput : commandIds.editServer;
 }

@@ -30,7 +30,7 @@ export function serverEntry(server: McpServer, t: Translate): TreeEntry {
     ...(server.last_error !== null && { alsoSaid: firstLine(server.last_error) }),
     tooltip: tooltip(server, t),
     ...icons[shown],
-    contextValue: `${contextValues.server}.${contextState(shown)}`,
+    contextValue: [contextValues.server, contextState(shown), ...trustMarks(server)].join('.'),
     collapsible: server.catalog ? 'collapsed' : 'none',
   };
 }
@@ -54,6 +54,15 @@ function contextState(shown: Shown): 'connected' | 'idle' | 'disabled' {
   return shown === 'connected' || shown === 'connecting' ? 'connected' : 'idle';
 }
 
+/** What of sign-ins and secrets can be done at it. */
+function trustMarks({ enabled, needs, signed_in }: McpServer): string[] {
+  return [
+    ...(enabled && needs?.kind === 'sign_in' ? ['wantsSignIn'] : []),
+    ...(enabled && needs?.kind === 'secret' ? ['wantsSecret'] : []),
+    ...(signed_in ? ['signedIn'] : []),
+  ];
+}
+
 /** A server that is not running is nothing to mention: it starts at its first use. */
 export function statusText(server: McpServer, t: Translate): string {
   switch (shownStatus(server)) {
@@ -64,7 +73,7 @@ export function statusText(server: McpServer, t: Translate): string {
     case 'disconnected':
       return '';
     case 'auth_required':
-      return t('needs authorization');
+      return server.needs ? needText(server.needs, t) : t('needs authorization');
     case 'locked':
       return t('locked');
     case 'error':
@@ -74,13 +83,28 @@ export function statusText(server: McpServer, t: Translate): string {
   }
 }
 
+function needText(needs: NonNullable<McpServer['needs']>, t: Translate): string {
+  return needs.kind === 'sign_in'
+    ? t('wants you to sign in')
+    : t('needs the secret {0}', needs.name);
+}
+
 function tooltip(server: McpServer, t: Translate): string {
   const lines = [`**${escapeMarkdown(server.name)}**`];
   if (server.description !== '') lines.push(escapeMarkdown(server.description));
   lines.push(escapeMarkdown(address(server)));
+  if (server.signed_in) lines.push(signedInText(server.signed_in, t));
   if (server.last_error !== null) lines.push(`$(error) ${escapeMarkdown(server.last_error)}`);
   else if (server.status === 'disconnected') lines.push(t('Starts at its first use.'));
   return lines.join('\n\n');
+}
+
+function signedInText(signedIn: NonNullable<McpServer['signed_in']>, t: Translate): string {
+  const { scope, expires_at } = signedIn;
+  const rights = scope === null ? t('Signed in') : t('Signed in for {0}', escapeMarkdown(scope));
+  if (expires_at === null) return `$(key) ${rights}`;
+  const until = new Date(expires_at).toLocaleString();
+  return `$(key) ${rights} · ${t('until {0}, then renewed', until)}`;
 }
 
 function address({ config }: McpServer): string {

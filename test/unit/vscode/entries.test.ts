@@ -39,6 +39,22 @@ describe('a server in the tree', () => {
     assert(entry.tooltip?.includes('spawn \\[x\\]\\(command:evil\\) ENOENT'), entry.tooltip);
   });
 
+  it('says what the user has to do, and offers it', () => {
+    const wanting = aServer({ status: 'auth_required', needs: { kind: 'sign_in' } });
+    assert.equal(serverEntry(wanting, t).description, 'wants you to sign in');
+    assert.equal(serverEntry(wanting, t).contextValue, 'server.idle.wantsSignIn');
+    const missing = aServer({ status: 'auth_required', needs: { kind: 'secret', name: 'key' } });
+    assert.equal(serverEntry(missing, t).description, 'needs the secret key');
+    assert.equal(serverEntry(missing, t).contextValue, 'server.idle.wantsSecret');
+  });
+
+  it('shows what the user is signed in for, and until when', () => {
+    const signed_in = { scope: 'read write', expires_at: '2026-01-01T00:00:00Z' };
+    const entry = serverEntry(aServer({ status: 'connected', signed_in }), t);
+    assert.equal(entry.contextValue, 'server.connected.signedIn');
+    assert.match(entry.tooltip ?? '', /Signed in for read write · until .*2026|2025/);
+  });
+
   it('says nothing of a server that waits for its first use', () => {
     assert.equal(serverEntry(aServer(), t).description, '');
     assert.match(serverEntry(aServer(), t).tooltip ?? '', /first use/);
