@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { FoundServer } from '../../../contract/serverImport.ts';
 import type { AddingClient } from '../../../serverLink/addingClient.ts';
 import { foundServerItem } from './foundServerText.ts';
-import { withLineBreaks } from './lineBreaks.ts';
+import { PastedText } from './pastedText.ts';
 import { type Recognition, Recognizer } from './recognizer.ts';
 
 /** What the user has: a text, or the wish to look elsewhere. */
@@ -28,8 +28,10 @@ export async function askForServers(
   Object.assign(pick, { title: t('Add MCP server'), step: 1, totalSteps: 2 });
   pick.ignoreFocusOut = true;
   pick.placeholder = t('Paste a command line, a URL, or the configuration of another MCP client');
-  const clipboard = await vscode.env.clipboard.readText();
-  const full = () => withLineBreaks(pick.value, clipboard);
+  const pasted = new PastedText(() => {
+    if (pick.value !== '') follow();
+  });
+  const full = () => pasted.whole(pick.value);
   const tell = (recognition: Recognition) => {
     pick.busy = false;
     pick.items = itemsOf(recognition);
@@ -60,6 +62,7 @@ export async function askForServers(
     });
   } finally {
     recognizer.stop();
+    pasted.dispose();
     pick.dispose();
   }
 }
