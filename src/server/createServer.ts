@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { ActivityLog } from './activity/activityLog.ts';
 import { Redactor } from './activity/redactor.ts';
+import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { EventBus } from './events.ts';
 import { exposeCollector, giveBackWhenIdle } from './garbage.ts';
 import { Access } from './http/access.ts';
@@ -188,6 +189,15 @@ async function serve(
   });
   closing.add('registry', () => registry.close());
   const control = new ServerControl({ access, store, events, log, registry, close });
+  const diagnostics = new Diagnostics({
+    ...{ version, servers, vmcps, events, redactor },
+    settings: () => control.shown(),
+    traffic: () => ({
+      sessions: mcp.sessionCount,
+      callsInFlight: mcp.callsInFlight,
+      leases: app.leases.count,
+    }),
+  });
   const app = createHttpApp({
     ...parts,
     ...openClients(servers, instance.dataDir, environment),
@@ -203,6 +213,7 @@ async function serve(
     log,
     mcp,
     control,
+    diagnostics,
     launcherEntry: (vmcpId) => launcherEntry(programFolder, flags.dataDir, vmcpId),
   });
   closing.add('http app', () => app.close());

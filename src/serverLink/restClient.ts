@@ -8,6 +8,7 @@ import {
   type ServerSettings,
 } from '../contract/admin.ts';
 import { errorBodySchema } from '../contract/common.ts';
+import { type DiagnosticsReport, diagnosticsSchema } from '../contract/diagnostics.ts';
 import { promptsBodySchema, resourcesBodySchema, toolsBodySchema } from '../contract/operations.ts';
 import {
   type CreateServer,
@@ -203,6 +204,11 @@ export class RestClient {
       throw refusal(status, body, `${method} ${path}`);
     }
     return bytes;
+  }
+
+  /** The state of the whole server, without secrets. */
+  diagnostics(): Promise<DiagnosticsReport> {
+    return this.#send('GET', '/api/admin/diagnostics', diagnosticsSchema);
   }
 
   /** Ends the kept connections; requests in flight fail. */

@@ -54,6 +54,7 @@ export const commandIds = {
   showAllCalls: 'vmcp.showAllCalls',
   openLog: 'vmcp.openLog',
   openServerLog: 'vmcp.openServerLog',
+  copyDiagnostics: 'vmcp.copyDiagnostics',
   restartServer: 'vmcp.restartServer',
   showMenu: 'vmcp.showMenu',
   openWalkthrough: 'vmcp.openWalkthrough',

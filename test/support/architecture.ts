@@ -24,7 +24,7 @@ const serverLayers = [
   ['tools', 'activity'],
   ['vmcp'],
   ['clients'],
-  ['registry'],
+  ['registry', 'diagnostics'],
   ['http'],
   ['mcp'],
   ['process'],

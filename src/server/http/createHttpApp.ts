@@ -5,6 +5,7 @@ import type { ActivityLog } from '../activity/activityLog.ts';
 import type { ClientExports } from '../clients/clientExports.ts';
 import type { ClientFiles } from '../clients/clientFiles.ts';
 import type { ServerImports } from '../clients/serverImports.ts';
+import type { Diagnostics } from '../diagnostics/diagnostics.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -71,6 +72,7 @@ export interface HttpAppDependencies {
   registry: Registry;
   mcp: McpEndpoint;
   control: ServerControl;
+  diagnostics: Pick<Diagnostics, 'report'>;
   /** How other clients start the launcher for a vMCP. */
   launcherEntry(vmcpId: string): LauncherEntry;
 }

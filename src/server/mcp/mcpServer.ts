@@ -61,6 +61,11 @@ export class McpServer implements McpEndpoint {
     else await this.#streamable.handle(request, response, address);
   }
 
+  /** Sessions that clients use, or may come back to. */
+  get sessionCount(): number {
+    return this.#sessions.count;
+  }
+
   /** Calls of clients that are not answered yet. */
   get callsInFlight(): number {
     return this.#dispatcher.openRequests;

@@ -33,6 +33,11 @@ export class SessionRegistry {
     private readonly onRestored: (session: ClientSession) => void,
   ) {}
 
+  /** Those that were used since the start. */
+  get count(): number {
+    return this.#sessions.size;
+  }
+
   /** Makes a session; it is durable when the promise resolves. */
   async create(options: NewSession): Promise<ClientSession> {
     const session = new ClientSession(sessionRecord(options, randomUUID()), false);

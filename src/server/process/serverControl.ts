@@ -1,4 +1,5 @@
 import type { ServerSettings } from '../../contract/admin.ts';
+import type { DiagnosticsReport } from '../../contract/diagnostics.ts';
 import type { EventBus } from '../events.ts';
 import type { Access } from '../http/access.ts';
 import type { LineLog } from '../log.ts';
@@ -35,6 +36,17 @@ export class ServerControl {
     });
     if (settings.port !== undefined) await keepPort(store, settings.port);
     if (settings.registryUrl) await registry.setUrl(settings.registryUrl);
+  }
+
+  /** The settings that are in force, for reports. */
+  shown(): DiagnosticsReport['settings'] {
+    const { access, log } = this.dependencies;
+    return {
+      authentication: access.authentication,
+      log_level: log.level,
+      keeps_running: this.keepsRunning,
+      telemetry: false,
+    };
   }
 
   /** Begins to stop and returns. */

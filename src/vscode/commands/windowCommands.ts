@@ -6,6 +6,7 @@ import { statusText } from '../statusText.ts';
 import type { ServerNode } from '../views/nodes.ts';
 import { needsAttention } from '../views/serverEntry.ts';
 import type { CommandContext } from './commandContext.ts';
+import { copyDiagnostics } from './copyDiagnostics.ts';
 
 /** Commands on the server process and on what the window shows of it. */
 export function windowCommands(context: CommandContext) {
@@ -17,6 +18,7 @@ export function windowCommands(context: CommandContext) {
       const file = vscode.Uri.file(serverLogPath(dataDir));
       await vscode.window.showTextDocument(file, { preview: true });
     },
+    [commandIds.copyDiagnostics]: () => copyDiagnostics(context),
     [commandIds.restartServer]: async () => {
       const title = vscode.l10n.t('Restarting the vMCP server');
       const location = vscode.ProgressLocation.Window;
@@ -61,6 +63,7 @@ async function showMenu({ process, inventory }: CommandContext): Promise<void> {
     { label: `$(graph) ${t('Open dashboard')}`, run: commandIds.openDashboard },
     { label: `$(output) ${t('Open log')}`, run: commandIds.openLog },
     { label: `$(go-to-file) ${t("Open the server's log")}`, run: commandIds.openServerLog },
+    { label: `$(copy) ${t('Copy diagnostics')}`, run: commandIds.copyDiagnostics },
     { label: `$(debug-restart) ${t('Restart the vMCP server')}`, run: commandIds.restartServer },
   ];
   const counts = { vmcps: inventory.vmcps.length, problems: [] };

@@ -7,7 +7,9 @@ import {
   stopServerSchema,
 } from '../../../contract/admin.ts';
 import { messageBodySchema } from '../../../contract/common.ts';
+import { diagnosticsSchema } from '../../../contract/diagnostics.ts';
 import { ConflictError, InvalidError } from '../../appErrors.ts';
+import type { Diagnostics } from '../../diagnostics/diagnostics.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { ClientTokens } from '../clientTokens.ts';
@@ -25,13 +27,14 @@ export interface AdminRouteDependencies {
   control: ServerControl;
   clientTokens: ClientTokens;
   vmcps: Vmcps;
+  diagnostics: Pick<Diagnostics, 'report'>;
 }
 
 const secretsKeyBytes = 32;
 
 /** /api/admin: for VS Code only; always behind the admin token. */
 export function adminRoutes(dependencies: AdminRouteDependencies): Route[] {
-  const { secrets, control, clientTokens, vmcps } = dependencies;
+  const { secrets, control, clientTokens, vmcps, diagnostics } = dependencies;
   return [
     route('post', '/api/admin/secrets-key', {
       summary: 'Hand over the key of the secrets',
@@ -76,6 +79,12 @@ export function adminRoutes(dependencies: AdminRouteDependencies): Route[] {
         );
         return { token_id, name, token, vmcp_id, created_at };
       },
+    }),
+    route('get', '/api/admin/diagnostics', {
+      summary: 'The state of the whole server for a report, without secrets',
+      guard: 'admin',
+      reply: diagnosticsSchema,
+      handle: () => diagnostics.report(),
     }),
     route('post', '/api/admin/stop', {
       summary: 'End the server; calls in flight get 5 seconds',

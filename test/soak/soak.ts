@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Cleanup } from '../support/cleanup.ts';
+import { Rest } from '../support/rest.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { ComingAndGoing } from './comingAndGoing.ts';
+import { descriptors, Figures, median, quantile, residentMegabytes } from './figures.ts';
+
+const callsPerSecond = 500;
+const clients = 40;
+const visitsPerSecond = 10;
+const tickMs = 10;
+const sampleMs = 5_000;
+/** Until the log, and the sessions that nobody ended, stand at their caps. */
+const warmUpMinutes = 4;
+
+interface Sample {
+  minute: number;
+  memory: number;
+  descriptors: number;
+  timers: number;
+  handles: number;
+  sessions: number;
+}
+
+/** A constant load with sessions coming and going: whether memory, descriptors and timers stay flat. */
+export async function run({ minutes = 30 }: { minutes?: number }): Promise<boolean> {
+  const cleanup = new Cleanup();
+  try {
+    const server = await startServer(cleanup);
+    const rest = new Rest(server.url, await server.adminToken());
+    const program = fileURLToPath(new URL('../bench/programs/echoServer.mjs', import.meta.url));
+    const echo = await rest.addNodeServer('echo', program);
+    await rest.connect(echo);
+    await rest.addVmcp('soak', [echo]);
+    const crowd = new ComingAndGoing(`${server.url}/mcp/soak`, 'echo_echo');
+    for (let n = 0; n < clients; n += 1) await crowd.come();
+    const samples = await load(crowd, server, rest, minutes);
+    await crowd.allGo();
+    return judge(crowd, server, samples, minutes);
+  } finally {
+    await cleanup.run();
+  }
+}
+
+async function load(
+  crowd: ComingAndGoing,
+  server: TestServer,
+  rest: Rest,
+  minutes: number,
+): Promise<Sample[]> {
+  const began = performance.now();
+  const samples: Sample[] = [];
+  let called = 0;
+  let visited = 0;
+  for (let elapsed = 0; elapsed < minutes * 60_000; elapsed = performance.now() - began) {
+    // what a busy machine delayed is made up for
+    for (const due = (elapsed / 1000) * callsPerSecond; called < due; called += 1)
+      void crowd.call();
+    for (const due = (elapsed / 1000) * visitsPerSecond; visited < due; visited += 1) {
+      void crowd.come().then(() => crowd.go());
+    }
+    if (elapsed >= samples.length * sampleMs) samples.push(await sample(server, rest, elapsed));
+    if (samples.length % 24 === 0 && elapsed % 1000 < tickMs) console.log(line(samples.at(-1)));
+    await delay(tickMs);
+  }
+  return samples;
+}
+
+async function sample(server: TestServer, rest: Rest, elapsed: number): Promise<Sample> {
+  const { handles, counts } = await rest.ok('GET', '/api/admin/diagnostics');
+  return {
+    minute: elapsed / 60_000,
+    memory: residentMegabytes(server.pid),
+    descriptors: descriptors(server.pid),
+    timers: handles.Timeout ?? 0,
+    handles: Object.values<number>(handles).reduce((sum, each) => sum + each, 0),
+    sessions: counts.sessions,
+  };
+}
+
+function line(sample: Sample | undefined): string {
+  if (!sample) return '';
+  const { minute, memory, timers, handles, sessions } = sample;
+  return `  ${minute.toFixed(1)} min: ${memory.toFixed(0)} MB, ${sample.descriptors} descriptors, ${timers} timers, ${handles} handles, ${sessions} sessions`;
+}
+
+/** The first third after the warm-up against the last. */
+function judge(
+  crowd: ComingAndGoing,
+  server: TestServer,
+  samples: readonly Sample[],
+  minutes: number,
+): boolean {
+  const settled = samples.filter(({ minute }) => minute >= Math.min(warmUpMinutes, minutes / 2));
+  const third = Math.max(1, Math.floor(settled.length / 3));
+  const [early, late] = [settled.slice(0, third), settled.slice(-third)];
+  const figures = new Figures();
+  const change = (what: string, value: (sample: Sample) => number, percent: number) => {
+    const [before, after] = [median(early.map(value)), median(late.map(value))];
+    const text = `${what}, change in % (${before.toFixed(0)} → ${after.toFixed(0)})`;
+    // a few more or less of few are no growth
+    figures.check(text, ((after - before) / Math.max(before, 20)) * 100, { most: percent });
+  };
+  console.log(`${minutes} minutes, ${crowd.calls} calls, ${crowd.visits} sessions`);
+  figures.check('calls/s', crowd.calls / (minutes * 60), { least: callsPerSecond * 0.97 });
+  change('memory', ({ memory }) => memory, 10);
+  change('descriptors', (sample) => sample.descriptors, 10);
+  change('timers', ({ timers }) => timers, 10);
+  change('handles', ({ handles }) => handles, 10);
+  figures.check('p50, ms', median(crowd.latencies), { most: 20 });
+  figures.check('p99, ms', quantile(crowd.latencies, 0.99), { most: 250 });
+  figures.check('failed calls and visits', crowd.failures.length, { most: 0 });
+  for (const failure of crowd.failures.slice(0, 5)) console.log(`    ${failure}`);
+  const unhandled = server.output.match(/Unhandled rejection|Uncaught exception/g)?.length ?? 0;
+  figures.check('unhandled rejections', unhandled, { most: 0 });
+  return figures.passed;
+}
