@@ -54,6 +54,8 @@ export const serverStatusSchema = z.enum([
   'auth_required',
   'error',
   'locked',
+  /** Its user has not allowed (any more) what it starts or reaches. */
+  'consent_required',
 ]);
 export type ServerStatus = z.infer<typeof serverStatusSchema>;
 
@@ -96,11 +98,27 @@ export const serverNeedSchema = z.discriminatedUnion('kind', [
 ]);
 export type ServerNeed = z.infer<typeof serverNeedSchema>;
 
+/** Whether the user agreed to what a server starts or reaches. */
+export const serverConsentSchema = z.object({
+  state: z.enum(['given', 'required', 'denied']),
+  /** What an answer is about; another one after each change that has to be asked about. */
+  request: z.string(),
+});
+export type ServerConsent = z.infer<typeof serverConsentSchema>;
+
+/** POST /api/mcp-servers/{id}/consent: the user's answer to the request that was shown. */
+export const consentAnswerSchema = z.strictObject({
+  decision: z.enum(['allow', 'deny']),
+  request: z.string(),
+});
+export type ConsentAnswer = z.infer<typeof consentAnswerSchema>;
+
 /** A server as REST shows it: the record and its state. */
 export const mcpServerSchema = serverRecordSchema.extend({
   status: serverStatusSchema,
   last_error: z.string().nullable(),
   needs: serverNeedSchema.nullable(),
+  consent: serverConsentSchema,
   /** The user's sign-in there; null without one. */
   signed_in: z
     .object({ scope: z.string().nullable(), expires_at: timestampSchema.nullable() })

@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { ActivityLog } from './activity/activityLog.ts';
 import { Redactor } from './activity/redactor.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
+import { Consents } from './consent/consents.ts';
 import { EventBus } from './events.ts';
 import { exposeCollector, giveBackWhenIdle } from './garbage.ts';
 import { Access } from './http/access.ts';
@@ -84,6 +85,7 @@ interface Foundation {
   instance: Instance;
   events: EventBus;
   store: Store;
+  consents: Consents;
   reaper: Reaper;
   upstreams: Upstreams;
 }
@@ -116,15 +118,16 @@ async function openFoundation(
   closing.add('store', () => store.close());
   const [reaper, fileKey] = await Promise.all([reaping, key]);
   if (fileKey) await store.secrets.unlock(fileKey);
-  const upstreams = createUpstreams({ store, events, log, reaper, version });
+  const consents = await Consents.open(store, flags.trust);
+  const upstreams = createUpstreams({ store, consents, events, log, reaper, version });
   closing.add('upstreams', () => upstreams.close());
-  return { instance, events, store, reaper, upstreams };
+  return { instance, events, store, consents, reaper, upstreams };
 }
 
 /** The vMCPs and both edges on the foundation. */
 async function serve(
   { flags, log, version, programFolder }: ServerOptions,
-  { instance, events, store, reaper, upstreams }: Foundation,
+  { instance, events, store, consents, reaper, upstreams }: Foundation,
   closing: Closing,
 ): Promise<RunningServer> {
   closing.add('memory', giveBackWhenIdle(exposeCollector()));
@@ -137,6 +140,7 @@ async function serve(
   const sizes = new ToolSizes();
   const vmcps = createVmcps({
     store,
+    consents,
     upstreams,
     events,
     log,
@@ -146,7 +150,10 @@ async function serve(
     deletions: records,
   });
   closing.add('vmcps', () => vmcps.close());
-  const servers = createServers({ store, upstreams, events, log, sizes, deletions: records });
+  const servers = createServers({
+    ...{ store, consents, upstreams, events, log, sizes },
+    deletions: records,
+  });
   const deletions = new Deletions({ store, events, log, files, records });
   closing.add('deletions', () => deletions.close());
   const activity = new ActivityLog({

@@ -20,6 +20,7 @@ export function importsOf(text: string): string[] {
  */
 const serverLayers = [
   ['store', 'template', 'instance', 'network'],
+  ['consent'],
   ['upstream'],
   ['tools', 'activity'],
   ['vmcp'],

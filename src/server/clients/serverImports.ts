@@ -7,6 +7,7 @@ import type {
 } from '../../contract/serverImport.ts';
 import type { CreateServer } from '../../contract/servers.ts';
 import { AppError, InvalidError } from '../appErrors.ts';
+import type { Requester } from '../consent/consents.ts';
 import type { Servers } from '../vmcp/configuration/servers.ts';
 import { freeName, lowerNames } from '../vmcp/configuration/uniqueName.ts';
 import { type ClientFiles, type CurrentEnvironment, fileProblem } from './clientFiles.ts';
@@ -54,7 +55,7 @@ export class ServerImports {
   }
 
   /** Creates what was chosen; one that fails does not hold up the others. @throws as `preview` */
-  async import({ source, take, answers }: ImportServers): Promise<ImportedServers> {
+  async import({ source, take, answers }: ImportServers, by: Requester): Promise<ImportedServers> {
     const { drafts } = await this.#read(source);
     const byId = new Map(drafts.map((sourced) => [sourced.entryId, sourced]));
     const result: ImportedServers = { servers: [], failed: [], notes: [] };
@@ -65,7 +66,7 @@ export class ServerImports {
         const body = withAnswers(sourced.draft, answers, sourced.fileId);
         const taken = lowerNames(this.dependencies.servers.list());
         const wanted = name ?? freeName(legalName(sourced.draft.name), taken);
-        result.servers.push(await this.dependencies.servers.create({ ...body, name: wanted }));
+        result.servers.push(await this.dependencies.servers.create({ ...body, name: wanted }, by));
         result.notes.push(...sourced.draft.notes.map((note) => `${wanted}: ${note}`));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

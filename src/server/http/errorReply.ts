@@ -24,6 +24,9 @@ export function errorReply(error: unknown): ErrorReply {
   }
   if (error instanceof AppError) return reply(appStatus[error.code], error.message, error.detail);
   if (error instanceof z.ZodError) return reply(400, 'Invalid request', zodDetail(error));
+  if (error instanceof UpstreamError && error.code === 'consent_required') {
+    return reply(409, `MCP server “${error.serverName}” waits for consent`, error.message);
+  }
   if (error instanceof UpstreamError) {
     return reply(
       500,

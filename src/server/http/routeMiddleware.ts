@@ -32,6 +32,7 @@ async function answer(route: Route, access: Access, ctx: Koa.Context): Promise<v
         content: bodyChunks(ctx.req, route.bodyLimit),
       },
       baseUrl: `http://127.0.0.1:${ctx.req.socket.localPort}`,
+      by: access.isAdmin(ctx.req) ? 'user' : 'outside',
       signal,
     });
     ctx.status = route.status;

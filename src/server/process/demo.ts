@@ -28,25 +28,28 @@ export async function makeDemo({ dataDir, url, servers, vmcps }: DemoParts): Pro
     join(folder, 'hello.txt'),
     'This file is served by the filesystem server of the demo.\n',
   );
-  await vmcps.import({
-    name: demoName,
-    description: 'Two servers and tools of its own behind one address',
-    mcp_servers: [
-      {
-        name: 'everything',
-        description: 'Every feature of MCP, for trying out',
-        transport_type: 'stdio',
-        config: program('@modelcontextprotocol/server-everything', ['stdio']),
-      },
-      {
-        name: 'filesystem',
-        description: 'Files of the demo folder',
-        transport_type: 'stdio',
-        config: program('@modelcontextprotocol/server-filesystem', [folder]),
-      },
-    ],
-    ...demoItems(url),
-  });
+  await vmcps.import(
+    {
+      name: demoName,
+      description: 'Two servers and tools of its own behind one address',
+      mcp_servers: [
+        {
+          name: 'everything',
+          description: 'Every feature of MCP, for trying out',
+          transport_type: 'stdio',
+          config: program('@modelcontextprotocol/server-everything', ['stdio']),
+        },
+        {
+          name: 'filesystem',
+          description: 'Files of the demo folder',
+          transport_type: 'stdio',
+          config: program('@modelcontextprotocol/server-filesystem', [folder]),
+        },
+      ],
+      ...demoItems(url),
+    },
+    'user',
+  );
 }
 
 /** The installed package where there is one, else `npx`. */

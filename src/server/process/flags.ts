@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Trust } from '../consent/consents.ts';
 import { type LogLevel, logLevels } from '../log.ts';
 
 /** How the program was started. */
@@ -19,6 +20,8 @@ export interface Flags {
   /** Where the key of the secrets comes from: a file beside them, or VS Code's SecretStorage. */
   secretsKey: 'file' | 'window';
   logLevel: LogLevel;
+  /** Whether what is added or changed from outside VS Code may start at once. */
+  trust: Trust;
 }
 
 export const usage = `usage: vmcp [--port N] [--data-dir DIR] [--auth none|token] [--registry URL] [--demo]
@@ -27,6 +30,8 @@ export const usage = `usage: vmcp [--port N] [--data-dir DIR] [--auth none|token
   --data-dir DIR    where everything is stored (default ~/.vmcp)
   --auth MODE       none: local programs need no token (default); token: they do
   --registry URL    where MCP servers are looked up (default the official registry)
+  --trust MODE      all: servers added by REST start at once (default); none: they wait until they are
+                    allowed by a request with the admin token, as VS Code sends
   --demo            an empty store gets two servers and a vMCP to try
   VMCP_LOG_LEVEL    debug, info (default), warning or error
 `;
@@ -51,6 +56,11 @@ export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
       'window',
     ] as const),
     registryUrl: webAddressOf('--registry', values.registry),
+    // Where a window has started the server, there is someone to be asked.
+    trust: oneOf('--trust', values.trust ?? (values.managed ? 'none' : 'all'), [
+      'all',
+      'none',
+    ] as const),
     logLevel: oneOf('VMCP_LOG_LEVEL', env.VMCP_LOG_LEVEL ?? 'info', logLevels),
   };
 }
@@ -68,6 +78,7 @@ function parse(args: string[]) {
         'grace-seconds': { type: 'string' },
         'secrets-key': { type: 'string' },
         registry: { type: 'string' },
+        trust: { type: 'string' },
       },
     }).values;
   } catch (error) {

@@ -11,6 +11,7 @@ import { InvalidError, NotFoundError } from '../appErrors.ts';
 import type { CurrentEnvironment } from '../clients/clientFiles.ts';
 import { findMissingProgram } from '../clients/findProgram.ts';
 import { legalName } from '../clients/read/legalName.ts';
+import type { Requester } from '../consent/consents.ts';
 import type { Log } from '../log.ts';
 import type { Servers } from '../vmcp/configuration/servers.ts';
 import { freeName, lowerNames } from '../vmcp/configuration/uniqueName.ts';
@@ -90,12 +91,16 @@ export class Registry {
   }
 
   /** @throws NotFoundError, InvalidError, ConflictError (name taken) */
-  async add(id: string, { option_id, name, answers }: AddRegistryServer): Promise<McpServer> {
+  async add(
+    id: string,
+    { option_id, name, answers }: AddRegistryServer,
+    by: Requester,
+  ): Promise<McpServer> {
     const entry = await this.#entry(id);
     const option = entry.options.find((each) => each.option_id === option_id);
     if (!option) throw new InvalidError(`“${entry.title}” has no such option`, 'option_id');
     const body = followRecipe(option, name, answers);
-    return this.dependencies.servers.create({ ...body, description: entry.description });
+    return this.dependencies.servers.create({ ...body, description: entry.description }, by);
   }
 
   close(): Promise<void> {

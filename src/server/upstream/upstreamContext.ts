@@ -1,3 +1,4 @@
+import type { Consents } from '../consent/consents.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -10,6 +11,8 @@ export interface UpstreamContext {
   readonly store: Store;
   readonly events: EventBus;
   readonly log: Log;
+  /** What may be started, and reached. */
+  readonly consents: Pick<Consents, 'isGiven'>;
   readonly reaper: Reaper;
   /** Sign-ins at remote servers. */
   readonly oauth: OAuthServers;

@@ -4,6 +4,7 @@ import type { ServerNeed } from '../../contract/servers.ts';
 export type UpstreamErrorCode =
   | 'unknown_server'
   | 'disabled'
+  | 'consent_required'
   | 'locked'
   | 'auth_required'
   | 'start_failed'

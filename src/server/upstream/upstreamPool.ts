@@ -2,6 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
 import type { McpServer } from '../../contract/servers.ts';
 import type { CancelSignal } from '../cancellation.ts';
+import type { Consents } from '../consent/consents.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { CatalogRecord } from '../store/records.ts';
@@ -27,6 +28,7 @@ const disconnected: UpstreamState = { status: 'disconnected', last_error: null }
 
 export interface UpstreamsOptions {
   store: Store;
+  consents: Pick<Consents, 'isGiven'>;
   events: EventBus;
   log: Log;
   /** Stays the caller's; to be closed after the upstreams. */
@@ -126,7 +128,11 @@ export class UpstreamPool implements Upstreams {
   }
 
   state(serverId: string): UpstreamState {
-    return this.#servers.get(serverId)?.state ?? disconnected;
+    const known = this.#servers.get(serverId);
+    if (known !== undefined) return known.state;
+    const record = this.#context.store.collections.servers.get(serverId);
+    const waits = record !== undefined && !this.#context.consents.isGiven(record);
+    return waits ? { status: 'consent_required', last_error: null } : disconnected;
   }
 
   output(serverId: string): readonly string[] {

@@ -29,6 +29,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   readonly #ending = new AbortController();
   #name: string;
   #configHash: string;
+  /** Whether the user agreed to what it starts; asked for each change, since every call looks at it. */
+  #isAllowed: boolean;
   /** The user disconnected it; it stays so until it is used. */
   #isStopped = false;
 
@@ -45,6 +47,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     this.#router = new CallRouter(this, this.#directory);
     this.#name = this.#record?.name ?? serverId;
     this.#configHash = this.#hash();
+    this.#isAllowed = this.#hasConsent();
+    this.state = this.#stateNow();
   }
 
   /** Its name, as far as known: messages still need it when the record is gone. */
@@ -63,7 +67,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
 
   get recordInUse(): Readonly<ServerRecord> | undefined {
     const record = this.#record;
-    return record?.enabled === true && !this.#isEnded ? record : undefined;
+    return record?.enabled === true && this.#isAllowed && !this.#isEnded ? record : undefined;
   }
 
   usableRecord(): ServerRecord {
@@ -73,8 +77,12 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
       const text = `Server "${this.#name}" does not exist any more.`;
       throw new UpstreamError('unknown_server', this.#name, text);
     }
-    const text = `Server "${record.name}" is switched off. Switch it on to use it.`;
-    throw new UpstreamError('disabled', record.name, text);
+    if (!record.enabled) {
+      const text = `Server "${record.name}" is switched off. Switch it on to use it.`;
+      throw new UpstreamError('disabled', record.name, text);
+    }
+    const text = `Server "${record.name}" was added or changed from outside VS Code and waits until its user allows it. Allow it in VS Code, in the view "MCP servers".`;
+    throw new UpstreamError('consent_required', record.name, text);
   }
 
   createSlot(key: string, roots: readonly Root[] | undefined): ConnectionSlot {
@@ -163,13 +171,16 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     this.#name = record?.name ?? this.#name;
     this.catalog.configChanged();
     const hash = this.#hash();
-    if (hash === this.#configHash && record?.enabled === true) return;
+    const isAllowed = this.#hasConsent();
+    const isSame = hash === this.#configHash && isAllowed === this.#isAllowed;
+    if (isSame && record?.enabled === true) return;
     this.#configHash = hash;
+    this.#isAllowed = isAllowed;
     this.#isStopped = false;
     const { slots, subscribers } = this.#directory.clear();
     for (const slot of slots) void slot.disconnect('was reconfigured. Try again.');
     this.#publishStatus();
-    if (record?.enabled !== true) return;
+    if (this.recordInUse === undefined) return;
     for (const party of subscribers) {
       this.#directory.assign(party, this.#ending.signal).catch((error) => {
         this.context.log.debug('subscriptions', { server: this.serverId, error: String(error) });
@@ -197,8 +208,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   /** Called about every second. */
   sweep(now: number): void {
     for (const slot of this.#directory.slots()) slot.sweep(now);
-    const record = this.#record;
-    if (record?.enabled !== true || this.#isStopped) return;
+    const record = this.recordInUse;
+    if (record === undefined || this.#isStopped) return;
     const isAlways = record.start === 'always';
     for (const slot of this.#directory.sweep(now)) {
       if (!isAlways && slot.live !== undefined) void slot.disconnect('was not used for long.');
@@ -302,10 +313,21 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   #publishStatus(): void {
-    const state = stateOf(this.#directory.slots());
+    const state = this.#stateNow();
     if (state.status === this.state.status && state.last_error === this.state.last_error) return;
     this.state = state;
     this.context.events.publish({ type: 'server.status', server_id: this.serverId, ...state });
+  }
+
+  #stateNow(): UpstreamState {
+    const isWaiting = this.#record !== undefined && !this.#isAllowed;
+    if (isWaiting) return { status: 'consent_required', last_error: null };
+    return stateOf(this.#directory.slots());
+  }
+
+  #hasConsent(): boolean {
+    const record = this.#record;
+    return record !== undefined && this.context.consents.isGiven(record);
   }
 
   get #isEnded(): boolean {

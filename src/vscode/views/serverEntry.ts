@@ -12,6 +12,7 @@ const icons: Record<Shown, { icon: string; iconColor?: string }> = {
   disconnected: { icon: 'circle-large-outline' },
   auth_required: { icon: 'key', iconColor: 'list.warningForeground' },
   locked: { icon: 'lock', iconColor: 'list.warningForeground' },
+  consent_required: { icon: 'shield', iconColor: 'list.warningForeground' },
   error: { icon: 'error', iconColor: 'list.errorForeground' },
   disabled: { icon: 'circle-slash', iconColor: 'disabledForeground' },
 };
@@ -36,7 +37,8 @@ export function serverEntry(server: McpServer, t: Translate): TreeEntry {
 }
 
 /** Whether somebody has to do something before its tools can be used. */
-export function needsAttention({ enabled, status }: McpServer): boolean {
+export function needsAttention({ enabled, status, consent }: McpServer): boolean {
+  if (consent.state === 'required') return true;
   return enabled && (status === 'error' || status === 'auth_required' || status === 'locked');
 }
 
@@ -54,9 +56,11 @@ function contextState(shown: Shown): 'connected' | 'idle' | 'disabled' {
   return shown === 'connected' || shown === 'connecting' ? 'connected' : 'idle';
 }
 
-/** What of sign-ins and secrets can be done at it. */
-function trustMarks({ enabled, needs, signed_in }: McpServer): string[] {
+/** What of consent, sign-ins and secrets can be done at it. */
+function trustMarks({ enabled, needs, consent, signed_in }: McpServer): string[] {
   return [
+    ...(consent.state === 'required' ? ['wantsConsent'] : []),
+    ...(consent.state === 'denied' ? ['denied'] : []),
     ...(enabled && needs?.kind === 'sign_in' ? ['wantsSignIn'] : []),
     ...(enabled && needs?.kind === 'secret' ? ['wantsSecret'] : []),
     ...(signed_in ? ['signedIn'] : []),
@@ -76,6 +80,8 @@ export function statusText(server: McpServer, t: Translate): string {
       return server.needs ? needText(server.needs, t) : t('needs authorization');
     case 'locked':
       return t('locked');
+    case 'consent_required':
+      return server.consent.state === 'denied' ? t('not allowed') : t('waits for you to allow it');
     case 'error':
       return t('failed');
     case 'disabled':
@@ -93,6 +99,7 @@ function tooltip(server: McpServer, t: Translate): string {
   const lines = [`**${escapeMarkdown(server.name)}**`];
   if (server.description !== '') lines.push(escapeMarkdown(server.description));
   lines.push(escapeMarkdown(address(server)));
+  if (server.consent.state !== 'given') lines.push(`$(shield) ${consentText(server, t)}`);
   if (server.signed_in) lines.push(signedInText(server.signed_in, t));
   if (server.last_error !== null) lines.push(`$(error) ${escapeMarkdown(server.last_error)}`);
   else if (server.status === 'disconnected') lines.push(t('Starts at its first use.'));
@@ -105,6 +112,12 @@ function signedInText(signedIn: NonNullable<McpServer['signed_in']>, t: Translat
   if (expires_at === null) return `$(key) ${rights}`;
   const until = new Date(expires_at).toLocaleString();
   return `$(key) ${rights} · ${t('until {0}, then renewed', until)}`;
+}
+
+function consentText({ consent }: McpServer, t: Translate): string {
+  return consent.state === 'denied'
+    ? t('You did not allow it. It is not started.')
+    : t('It was added or changed from outside VS Code, and is not started until you allow it.');
 }
 
 function address({ config }: McpServer): string {

@@ -45,6 +45,7 @@ describe('servers', () => {
       status: 'disconnected',
       last_error: null,
       needs: null,
+      consent: { state: 'given', request: server.consent.request },
       signed_in: null,
       catalog: null,
     });

@@ -1,4 +1,5 @@
 import type { ServerEvent } from '../../../src/contract/events.ts';
+import { Consents } from '../../../src/server/consent/consents.ts';
 import { EventBus } from '../../../src/server/events.ts';
 import { LineLog } from '../../../src/server/log.ts';
 import {
@@ -176,8 +177,10 @@ export function useServices() {
     const files = new ResourceFiles(dataDir, log, deletions);
     const now = () => clock.now;
     const sizes = new ToolSizes();
+    const consents = await Consents.open(store, 'all');
     const deps = {
       store,
+      consents,
       upstreams,
       events,
       log,

@@ -27,6 +27,7 @@ export function aServer(changes: Partial<McpServer> = {}): McpServer {
     status: 'disconnected',
     last_error: null,
     needs: null,
+    consent: { state: 'given', request: 'request_1' },
     signed_in: null,
     catalog: null,
     ...changes,

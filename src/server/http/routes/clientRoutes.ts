@@ -63,7 +63,7 @@ function importRoutesOf({ clientFiles, serverImports }: ClientRouteDependencies)
       body: importServersSchema,
       status: 201,
       reply: importedServersSchema,
-      handle: ({ body }) => serverImports.import(body),
+      handle: ({ body, by }) => serverImports.import(body, by),
     }),
   ];
 }

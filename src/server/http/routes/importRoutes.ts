@@ -53,7 +53,7 @@ export function importRoutes({ vmcps, importer }: ImportRouteDependencies): Rout
       handle: async (input) => {
         const foreign = isForeignVmcp(input.body) ? readForeignVmcp(input.body) : undefined;
         const exported = foreign?.body ?? vmcpExportSchema.parse(input.body);
-        const { vmcp, notes } = await vmcps.import(exported);
+        const { vmcp, notes } = await vmcps.import(exported, input.by);
         return { ...vmcp, notes: [...(foreign?.notes ?? []), ...notes] };
       },
     }),

@@ -31,7 +31,7 @@ export function registryRoutes({ registry }: RegistryRouteDependencies): Route[]
       body: addRegistryServerSchema,
       status: 201,
       reply: mcpServerSchema,
-      handle: ({ params, body }) => registry.add(params.registry_id, body),
+      handle: ({ params, body, by }) => registry.add(params.registry_id, body, by),
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type * as z from 'zod';
+import type { Requester } from '../../consent/consents.ts';
 import { bodyLimits } from '../readBody.ts';
 
 /** A body or answer as it is, whatever its type. */
@@ -18,6 +19,8 @@ export interface RouteInput<Params, Body, Query> {
   raw: RawContent<AsyncIterable<Uint8Array>>;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   baseUrl: string;
+  /** `user` for a request of VS Code, i.e. with the admin token. */
+  by: Requester;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { JsonObject } from '../../../contract/json.ts';
 import {
   connectResultSchema,
+  consentAnswerSchema,
   createServerSchema,
   disconnectResultSchema,
   mcpServerSchema,
@@ -40,7 +41,7 @@ function configurationRoutes({ servers }: ServerRouteDependencies): Route[] {
       body: createServerSchema,
       status: 201,
       reply: mcpServerSchema,
-      handle: ({ body }) => servers.create(body),
+      handle: ({ body, by }) => servers.create(body, by),
     }),
     route('get', '/api/mcp-servers/{server_id}', {
       summary: 'Get an MCP server',
@@ -51,7 +52,14 @@ function configurationRoutes({ servers }: ServerRouteDependencies): Route[] {
       summary: 'Change an MCP server: what is left out stays, null clears',
       body: updateServerSchema,
       reply: mcpServerSchema,
-      handle: ({ params, body }) => servers.update(params.server_id, body),
+      handle: ({ params, body, by }) => servers.update(params.server_id, body, by),
+    }),
+    route('post', '/api/mcp-servers/{server_id}/consent', {
+      summary: 'Allow, or deny, what was added or changed from outside VS Code',
+      guard: 'admin',
+      body: consentAnswerSchema,
+      reply: mcpServerSchema,
+      handle: ({ params, body }) => servers.answerConsent(params.server_id, body),
     }),
     route('delete', '/api/mcp-servers/{server_id}', {
       summary: 'Delete an MCP server and take it out of every vMCP',

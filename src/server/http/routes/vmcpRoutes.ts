@@ -53,8 +53,8 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
       bodyLimit: bodyLimits.import, // files travel in it
       status: 201,
       reply: importedVmcpSchema,
-      handle: async ({ body }) => {
-        const { vmcp, notes } = await vmcps.import(body);
+      handle: async ({ body, by }) => {
+        const { vmcp, notes } = await vmcps.import(body, by);
         return { ...vmcp, notes };
       },
     }),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  ConsentAnswer,
   CreateServer,
   McpServer,
   ServerRecord,
@@ -8,6 +9,7 @@ import type {
 import type { Deleted } from '../../../contract/undo.ts';
 import { ownItems } from '../../../contract/vmcps.ts';
 import { NotFoundError } from '../../appErrors.ts';
+import type { Consents, Requester } from '../../consent/consents.ts';
 import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
 import type { Change } from '../../store/records.ts';
@@ -26,6 +28,7 @@ import { requireFreeName } from './uniqueName.ts';
 
 export interface ServersDeps {
   store: Store;
+  consents: Consents;
   upstreams: Pick<Upstreams, 'state' | 'signedIn' | 'catalog' | 'disconnect'>;
   events: EventBus;
   log: Log;
@@ -56,24 +59,34 @@ class StoredServers implements Servers {
     return this.#show(this.#record(serverId));
   }
 
-  async create(body: CreateServer): Promise<McpServer> {
+  async create(body: CreateServer, by: Requester = 'outside'): Promise<McpServer> {
     const serverId = newId('server');
     const at = this.#timestamp();
     await writePlanned(this.deps, (written) => {
-      return this.#planPut(undefined, newServerRecord(serverId, body, at), written);
+      return this.#planPut(undefined, newServerRecord(serverId, body, at), by, written);
     });
     this.deps.events.publish({ type: 'server.changed', server_id: serverId });
     return this.get(serverId);
   }
 
-  async update(serverId: string, body: UpdateServer): Promise<McpServer> {
+  async update(
+    serverId: string,
+    body: UpdateServer,
+    by: Requester = 'outside',
+  ): Promise<McpServer> {
     const { changes } = await writePlanned(this.deps, (written) => {
       const before = this.#record(serverId);
-      return this.#planPut(before, changedServerRecord(before, body), written);
+      return this.#planPut(before, changedServerRecord(before, body), by, written);
     });
     if (changes.length > 0) {
       this.deps.events.publish({ type: 'server.changed', server_id: serverId });
     }
+    return this.get(serverId);
+  }
+
+  async answerConsent(serverId: string, answer: ConsentAnswer): Promise<McpServer> {
+    await this.deps.consents.answer(this.#record(serverId), answer);
+    this.deps.events.publish({ type: 'server.changed', server_id: serverId });
     return this.get(serverId);
   }
 
@@ -92,9 +105,10 @@ class StoredServers implements Servers {
   #planPut(
     before: ServerRecord | undefined,
     wanted: ServerRecord,
+    by: Requester,
     written: WrittenSecrets,
   ): WritePlan {
-    const { store } = this.deps;
+    const { store, consents } = this.deps;
     const { server_id } = wanted;
     const others = [...store.collections.servers.all()].filter((o) => o.server_id !== server_id);
     requireFreeName('server', wanted.name, [...others, { name: ownItems }]);
@@ -104,11 +118,13 @@ class StoredServers implements Servers {
     const prefix = secretNames.server(server_id);
     const plan = planSecrets(store.secrets, slots, namesBefore, prefix, written);
     const record = { ...wanted, ...masked };
-    if (Object.keys(plan.secrets).length === 0 && isDeepStrictEqual(record, before)) {
+    const hasNewSecrets = Object.keys(plan.secrets).length > 0;
+    if (!hasNewSecrets && isDeepStrictEqual(record, before)) {
       return { changes: [], ...plan };
     }
     const put = { ...record, updated_at: this.#timestamp() };
-    return { changes: [{ collection: 'servers', put }], ...plan };
+    const consent = consents.changesFor(before, put, by, hasNewSecrets);
+    return { changes: [{ collection: 'servers', put }, ...consent], ...plan };
   }
 
   #planDelete(serverId: string, undo: Deleted): WritePlan & { vmcpIds: string[] } {
@@ -126,6 +142,7 @@ class StoredServers implements Servers {
       changes.push({ collection: 'catalogs', delete: serverId });
     }
     changes.push({ collection: 'servers', delete: serverId });
+    changes.push(...this.deps.consents.removal(serverId));
     const obsoleteSecrets = [secretNames.server(serverId), secretNames.oauth(serverId)].flatMap(
       (prefix) => secrets.names(prefix),
     );
@@ -141,11 +158,11 @@ class StoredServers implements Servers {
   }
 
   #show(record: ServerRecord): McpServer {
-    const { upstreams, sizes } = this.deps;
+    const { upstreams, consents, sizes } = this.deps;
     const { server_id } = record;
     const catalog = upstreams.catalog(server_id);
     const state = { ...upstreams.state(server_id), signed_in: upstreams.signedIn(server_id) };
-    return showServer(record, state, catalog, sizes);
+    return showServer(record, { ...state, consent: consents.show(record) }, catalog, sizes);
   }
 
   #timestamp(): string {

@@ -11,6 +11,7 @@ import type {
 } from '../../../contract/vmcps.ts';
 import { NotFoundError } from '../../appErrors.ts';
 import type { CancelSignal } from '../../cancellation.ts';
+import type { Consents, Requester } from '../../consent/consents.ts';
 import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
@@ -46,6 +47,7 @@ export interface ToolKnowledge {
 
 export interface VmcpsDeps {
   store: Store;
+  consents: Consents;
   upstreams: Pick<Upstreams, 'catalog' | 'isStale' | 'refresh' | 'connect'>;
   events: EventBus;
   log: Log;
@@ -78,7 +80,7 @@ class StoredVmcps implements Vmcps {
     this.#compiled = new CompiledVmcps({ ...deps, kinds });
     this.#preparation = new ListPreparation(deps);
     this.#plans = new VmcpPlans({
-      ...{ store, compiled: this.#compiled, signatures: this.#signatures },
+      ...{ store, consents: deps.consents, compiled: this.#compiled, signatures: this.#signatures },
       timestamp: () => this.#timestamp(),
     });
     this.#unsubscribe = deps.events.subscribe(({ type }) => {
@@ -163,7 +165,10 @@ class StoredVmcps implements Vmcps {
     return exportVmcp(this.#record(vmcpId), this.#server, this.deps.files);
   }
 
-  async import(body: VmcpExport): Promise<{ vmcp: Vmcp; notes: string[] }> {
+  async import(
+    body: VmcpExport,
+    by: Requester = 'outside',
+  ): Promise<{ vmcp: Vmcp; notes: string[] }> {
     const vmcpId = newId('vmcp');
     const serverIds = (body.mcp_servers ?? []).map(() => newId('server'));
     const at = this.#timestamp();
@@ -178,7 +183,7 @@ class StoredVmcps implements Vmcps {
           file: (name) => files.facts.get(name),
           at,
         });
-        return this.#plans.import(result);
+        return this.#plans.import(result, by);
       });
       return { vmcp: this.get(vmcpId), notes: imported.notes };
     } finally {

@@ -83,7 +83,7 @@ function requireFit(transport: TransportType, config: ServerRecord['config']): v
 /** A server as REST shows it. */
 export function showServer(
   record: ServerRecord,
-  state: UpstreamState & Pick<McpServer, 'signed_in'>,
+  state: UpstreamState & Pick<McpServer, 'signed_in' | 'consent'>,
   catalog: CatalogRecord | undefined,
   sizes: ToolSizes,
 ): McpServer {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { VmcpRecord } from '../../../contract/vmcps.ts';
 import { ConflictError, InvalidError } from '../../appErrors.ts';
+import type { Consents, Requester } from '../../consent/consents.ts';
 import type { Change } from '../../store/records.ts';
 import { secretNames } from '../../store/secretNames.ts';
 import type { Store } from '../../store/store.ts';
@@ -16,6 +17,7 @@ import { requireValuesOfFormerSecrets, separateVmcpSecrets } from './vmcpSecrets
 
 export interface VmcpPlansDeps {
   store: Store;
+  consents: Consents;
   compiled: CompiledVmcps;
   signatures: PythonSignatures;
   timestamp(): string;
@@ -46,9 +48,12 @@ export class VmcpPlans {
     return { changes: [...changes, ...this.#serverNames([...others, put])], ...plan };
   }
 
-  import(imported: ImportResult): WritePlan & { imported: ImportResult } {
+  import(imported: ImportResult, by: Requester): WritePlan & { imported: ImportResult } {
     const { vmcp, newServers, secrets } = imported;
     const changes: Change[] = newServers.map((put) => ({ collection: 'servers', put }));
+    for (const server of newServers) {
+      changes.push(...this.deps.consents.changesFor(undefined, server, by, true));
+    }
     changes.push({ collection: 'vmcps', put: vmcp });
     changes.push(...this.#serverNames([...this.#others(vmcp.vmcp_id), vmcp]));
     const values = Object.fromEntries(secrets.map(({ name, value }) => [name, value]));

@@ -10,6 +10,7 @@ import type {
   VmcpRecord,
 } from '../../../contract/vmcps.ts';
 import type { CancelSignal } from '../../cancellation.ts';
+import type { Requester } from '../../consent/consents.ts';
 import type { ToolSignature } from '../../tools/toolSignature.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
 
@@ -38,8 +39,11 @@ export interface Vmcps {
   delete(vmcpId: string): Promise<Deleted>;
   /** A self-contained copy without secrets; servers by definition, files with their content. */
   export(vmcpId: string): Promise<VmcpExport>;
-  /** Makes missing servers, renames illegal or taken names; `notes` tell what was changed. */
-  import(body: VmcpExport): Promise<{ vmcp: Vmcp; notes: string[] }>;
+  /**
+   * Makes missing servers, renames illegal or taken names; `notes` tell what was changed.
+   * @param by servers that others (the default) than the user bring wait for the user's consent
+   */
+  import(body: VmcpExport, by?: Requester): Promise<{ vmcp: Vmcp; notes: string[] }>;
 
   /** The id that an address names, by id or (case-insensitively) by name. */
   find(idOrName: string): string | undefined;
