@@ -7,6 +7,7 @@ import { checkFiles, checkRecognition } from './adding.ts';
 import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
 import { Setup } from './setup.ts';
+import { checkSignIn } from './signIn.ts';
 import { checkActivity, checkDragAndUndo, checkLargeTree } from './sidebar.ts';
 import { checkToolCall } from './storage.ts';
 import type { TestWindow } from './window.ts';
@@ -77,6 +78,10 @@ describe('VS Code 1.139 with the extension', () => {
 
   it('adds a server of the workspace, and writes a vMCP beside it until that is undone', async () => {
     await checkFiles(first, setup.storage);
+  });
+
+  it('signs in at a server that asks for it, by the browser, and out again', async () => {
+    await checkSignIn(first, setup.storage, cleanup);
   });
 
   it("offers a vMCP's own tools of each kind, and its files", async () => {

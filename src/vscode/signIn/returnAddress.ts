@@ -20,8 +20,13 @@ export async function returnAddress(
     const tunnel = await vscode.env.asExternalUri(vscode.Uri.parse(kept));
     const [host, itsPort] = tunnel.authority.split(':');
     const isNear = host === '127.0.0.1' || host === 'localhost';
-    if (isNear && Number(itsPort) === port) return tunnel.toString(true);
+    if (isNear && Number(itsPort) === port) return addressOf(tunnel);
   }
   const own = vscode.Uri.parse(`${vscode.env.uriScheme}://${extensionId}${answerPath}`);
-  return (await vscode.env.asExternalUri(own)).toString(true);
+  return addressOf(await vscode.env.asExternalUri(own));
+}
+
+/** The address as it was made: in a browser its path holds a query, which `toString` would encode. */
+function addressOf({ scheme, authority, path, query }: vscode.Uri): string {
+  return `${scheme}://${authority}${path}${query === '' ? '' : `?${query}`}`;
 }

@@ -30,7 +30,7 @@ export async function signIn(context: SignInContext, server: McpServer): Promise
       });
       if (link === undefined || abort.signal.aborted) return;
       const isBack = awaitSignIn(context.inventory, server, abort.signal);
-      if (await vscode.env.openExternal(vscode.Uri.parse(link, true))) {
+      if (await openLink(link)) {
         progress.report({ message: t('go on in the browser') });
         await isBack;
       }
@@ -38,6 +38,14 @@ export async function signIn(context: SignInContext, server: McpServer): Promise
       await isBack;
     },
   );
+}
+
+/**
+ * As a text: a `Uri` decodes what stands encoded in a query, such as an address of return with a query of
+ * its own, and cannot be made to keep it. VS Code takes both.
+ */
+function openLink(link: string): Thenable<boolean> {
+  return vscode.env.openExternal(link as unknown as vscode.Uri);
 }
 
 async function prepare(

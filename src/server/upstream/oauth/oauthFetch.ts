@@ -62,5 +62,6 @@ export function oauthFetch(serverUrl: string, signal: AbortSignal): FetchLike {
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  const isName = hostname === 'localhost' || hostname.endsWith('.localhost'); // RFC 6761, section 6.3
+  return isName || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
