@@ -7,8 +7,8 @@ import { checkFiles, checkRecognition } from './adding.ts';
 import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
 import { Setup } from './setup.ts';
-import { checkSignIn } from './signIn.ts';
 import { checkActivity, checkDragAndUndo, checkLargeTree } from './sidebar.ts';
+import { checkSignIn } from './signIn.ts';
 import { checkToolCall } from './storage.ts';
 import type { TestWindow } from './window.ts';
 
