@@ -59,8 +59,9 @@ export class PendingCall {
     const { method, params, caller } = this.options;
     if (caller === undefined) return { jsonrpc: '2.0', id, method, ...(params && { params }) };
     const meta = params?._meta;
-    const _meta = isJsonObject(meta) ? { ...meta, progressToken: id } : { progressToken: id };
-    return { jsonrpc: '2.0', id, method, params: { ...params, _meta } };
+    const sent: JsonObject = { ...params }; // what is new to a copy is slow to add while it is made
+    sent._meta = isJsonObject(meta) ? { ...meta, progressToken: id } : { progressToken: id };
+    return { jsonrpc: '2.0', id, method, params: sent };
   }
 
   hasTimedOut(now: number): boolean {
