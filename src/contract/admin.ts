@@ -51,6 +51,8 @@ export const serverSettingsSchema = z.strictObject({
   logDays: z.number().int().min(1).max(3650).optional(),
   /** Address of the registry in which servers are looked up. */
   registryUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Base address of a collector of OpenTelemetry traces (OTLP/HTTP); empty for none. */
+  otlpEndpoint: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).optional(),
   /** The port of later starts with `--port auto`: the answer to the problem `port_taken`. */
   port: z.number().int().min(1).max(65_535).optional(),
 });

@@ -25,6 +25,7 @@ import { RegistryCopies } from './registry/registryCopy.ts';
 import { DatabaseThread } from './store/databaseThread.ts';
 import { openStore } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
+import { Tracer } from './telemetry/tracer.ts';
 import { TemplateCache } from './template/templateCache.ts';
 import { ToolImporter } from './tools/import/toolImporter.ts';
 import { createUpstreams } from './upstream/createUpstreams.ts';
@@ -163,11 +164,14 @@ async function serve(
     maskedConfig: (vmcpId) => vmcps.maskedConfig(vmcpId),
   });
   closing.add('activity', () => activity.close());
+  const tracer = new Tracer(version, log);
+  closing.add('tracer', () => tracer.close());
+  await tracer.setEndpoint(flags.otlpEndpoint ?? '');
   const memories = new PartyMemories();
   const contents = new ResourceContents({ vmcps, files, events });
   const templates = new TemplateCache();
   const operations = new VmcpOperations({
-    ...{ vmcps, upstreams, activity, memories, tools, files, templates },
+    ...{ vmcps, upstreams, activity, memories, tools, files, templates, tracer },
   });
   const parts = { store, vmcps, servers, upstreams, operations, activity, memories, sizes };
   const mcp = new McpServer({ ...parts, events, log, version });
@@ -195,7 +199,7 @@ async function serve(
     url: flags.registryUrl,
   });
   closing.add('registry', () => registry.close());
-  const control = new ServerControl({ access, store, events, log, registry, close });
+  const control = new ServerControl({ access, store, events, log, registry, tracer, close });
   const diagnostics = new Diagnostics({
     ...{ version, servers, vmcps, events, redactor },
     settings: () => control.shown(),

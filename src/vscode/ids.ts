@@ -108,6 +108,7 @@ export const settingIds = {
   allowedOrigins: 'vmcp.server.allowedOrigins',
   logLevel: 'vmcp.log.level',
   registryUrl: 'vmcp.registry.url',
+  otlpEndpoint: 'vmcp.telemetry.otlpEndpoint',
 } as const;
 
 /** What the tree items say of themselves; `when` clauses in `package.json` match them. */

@@ -17,6 +17,8 @@ export interface Flags {
   graceSeconds: number;
   /** Address of the registry in which servers are looked up; undefined: the official one. */
   registryUrl: string | undefined;
+  /** Base address of a collector of traces (OTLP/HTTP); undefined for none. */
+  otlpEndpoint: string | undefined;
   /** Where the key of the secrets comes from: a file beside them, or VS Code's SecretStorage. */
   secretsKey: 'file' | 'window';
   logLevel: LogLevel;
@@ -32,6 +34,7 @@ export const usage = `usage: vmcp [--port N] [--data-dir DIR] [--auth none|token
   --registry URL    where MCP servers are looked up (default the official registry)
   --trust MODE      all: servers added by REST start at once (default); none: they wait until they are
                     allowed by a request with the admin token, as VS Code sends
+  --otlp URL        where traces of calls are sent (OTLP/HTTP in JSON; default nowhere)
   --demo            an empty store gets two servers and a vMCP to try
   VMCP_LOG_LEVEL    debug, info (default), warning or error
 `;
@@ -56,6 +59,7 @@ export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
       'window',
     ] as const),
     registryUrl: webAddressOf('--registry', values.registry),
+    otlpEndpoint: webAddressOf('--otlp', values.otlp),
     // Where a window has started the server, there is someone to be asked.
     trust: oneOf('--trust', values.trust ?? (values.managed ? 'none' : 'all'), [
       'all',
@@ -78,6 +82,7 @@ function parse(args: string[]) {
         'grace-seconds': { type: 'string' },
         'secrets-key': { type: 'string' },
         registry: { type: 'string' },
+        otlp: { type: 'string' },
         trust: { type: 'string' },
       },
     }).values;

@@ -5,6 +5,7 @@ import type { Access } from '../http/access.ts';
 import type { LineLog } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Store } from '../store/store.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import { keepPort } from './keptPort.ts';
 
 export interface ServerControlDependencies {
@@ -13,6 +14,7 @@ export interface ServerControlDependencies {
   events: EventBus;
   log: LineLog;
   registry: Registry;
+  tracer: Tracer;
   /** Closes everything. */
   close(reason: string): Promise<void>;
 }
@@ -25,7 +27,7 @@ export class ServerControl {
   constructor(private readonly dependencies: ServerControlDependencies) {}
 
   async applySettings(settings: ServerSettings): Promise<void> {
-    const { access, store, log, registry } = this.dependencies;
+    const { access, store, log, registry, tracer } = this.dependencies;
     if (settings.keepRunning) this.keepsRunning = settings.keepRunning === 'always';
     if (settings.authentication) access.authentication = settings.authentication;
     if (settings.allowedOrigins) access.allowedOrigins = settings.allowedOrigins;
@@ -36,16 +38,17 @@ export class ServerControl {
     });
     if (settings.port !== undefined) await keepPort(store, settings.port);
     if (settings.registryUrl) await registry.setUrl(settings.registryUrl);
+    if (settings.otlpEndpoint !== undefined) await tracer.setEndpoint(settings.otlpEndpoint);
   }
 
   /** The settings that are in force, for reports. */
   shown(): DiagnosticsReport['settings'] {
-    const { access, log } = this.dependencies;
+    const { access, log, tracer } = this.dependencies;
     return {
       authentication: access.authentication,
       log_level: log.level,
       keeps_running: this.keepsRunning,
-      telemetry: false,
+      telemetry: tracer.isOn,
     };
   }
 

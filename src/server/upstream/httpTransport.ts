@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonRpcMessage, JsonRpcRequest } from '../../contract/jsonRpc.ts';
 import type { Log } from '../log.ts';
+import { traceHeaders } from '../telemetry/traceContext.ts';
 import { EventStreamParser } from './eventStreamParser.ts';
 import { BodyTooLargeError, mediaType, readExcerpt, readText } from './httpBody.ts';
 import { type Authorization, HttpClient } from './httpClient.ts';
@@ -108,7 +109,9 @@ export class HttpTransport implements Transport {
     this.#exchanges.set(id, abort);
     const { signal } = abort;
     try {
-      const response = await this.#request('POST', { body: JSON.stringify(message), signal });
+      const body = JSON.stringify(message);
+      const traced = traceHeaders(message.params);
+      const response = await this.#request('POST', { body, signal, traced });
       if (message.method === 'initialize') this.#noteSession(response);
       await this.#readAnswer(id, response, signal);
     } catch (error) {
@@ -270,10 +273,16 @@ export class HttpTransport implements Transport {
 
   #request(
     method: 'GET' | 'POST' | 'DELETE',
-    options: { signal: AbortSignal; body?: string; lastEventId?: string | undefined },
+    options: {
+      signal: AbortSignal;
+      body?: string;
+      lastEventId?: string | undefined;
+      traced?: Readonly<Record<string, string>> | undefined;
+    },
   ): Promise<IncomingMessage> {
-    const { signal, body, lastEventId } = options;
+    const { signal, body, lastEventId, traced } = options;
     const headers: Record<string, string> = {
+      ...traced,
       Accept: method === 'GET' ? eventStream : `application/json, ${eventStream}`,
     };
     if (body !== undefined) headers['Content-Type'] = 'application/json';

@@ -10,11 +10,14 @@ import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import type { VmcpRequest } from './operations.ts';
 import type { PartyMemories } from './partyMemory.ts';
 
+/** What requests of clients need of the upstreams. */
+export type OperationUpstreams = Pick<Upstreams, 'call' | 'catalog' | 'subscribe' | 'unsubscribe'>;
+
 /** All that performing one request needs, gathered once. */
 export interface Operation {
   request: VmcpRequest;
   compiled: CompiledVmcp;
-  upstreams: Upstreams;
+  upstreams: OperationUpstreams;
   memories: PartyMemories;
   vmcps: Vmcps;
   tools: CustomTools;

@@ -1,6 +1,7 @@
 import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { CancelSignal } from '../../cancellation.ts';
+import type { TraceContext } from '../../telemetry/traceContext.ts';
 import type { ToolOutcome } from '../../tools/toolRun.ts';
 import type { Caller } from '../../upstream/caller.ts';
 
@@ -16,6 +17,8 @@ export interface VmcpRequest {
    * a word the vMCP's options decide, and what cannot be replaced stays as written.
    */
   substitute?: boolean;
+  /** The span it is performed in, where it is traced. */
+  trace?: TraceContext;
   /** For the statistics. */
   client: { id: string; name: string };
 }

@@ -2,6 +2,7 @@ import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { Activity } from '../../activity/activity.ts';
+import type { Tracer } from '../../telemetry/tracer.ts';
 import { RenderTrail } from '../../template/renderTrail.ts';
 import type { TemplateCache } from '../../template/templateCache.ts';
 import type { CustomTools } from '../../tools/customTools.ts';
@@ -22,6 +23,7 @@ import { readResource, subscribeResource, unsubscribeResource } from './performR
 import { listTasks, performTask } from './performTask.ts';
 import { performToolCall } from './performToolCall.ts';
 import { Recording } from './recording.ts';
+import { tracedUpstreams, traceRequest } from './tracing.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 type Perform = (operation: Operation) => Promise<JsonObject>;
@@ -47,13 +49,21 @@ export interface OperationsDependencies {
   tools: CustomTools;
   files: ResourceFiles;
   templates: TemplateCache;
+  tracer: Tracer;
 }
 
 /** Clients' requests on vMCPs: found, mapped, sent on, recorded. */
 export class VmcpOperations implements Operations {
   constructor(private readonly dependencies: OperationsDependencies) {}
 
-  async perform(request: VmcpRequest): Promise<JsonObject> {
+  perform(request: VmcpRequest): Promise<JsonObject> {
+    const { tracer, vmcps } = this.dependencies;
+    if (!tracer.isOn) return this.#perform(request);
+    const compiled = vmcps.compiled(request.vmcpId);
+    return traceRequest(tracer, request, compiled, (traced) => this.#perform(traced));
+  }
+
+  async #perform(request: VmcpRequest): Promise<JsonObject> {
     const operation = this.#operation(request, RenderTrail.start);
     const recording = new Recording(this.dependencies.activity, operation);
     try {
@@ -79,11 +89,13 @@ export class VmcpOperations implements Operations {
     this.#run(this.#operation(request, trail));
 
   #operation(request: VmcpRequest, trail: RenderTrail): Operation {
-    const { vmcps, upstreams, memories, tools, files, templates } = this.dependencies;
+    const { vmcps, upstreams, memories, tools, files, templates, tracer } = this.dependencies;
+    const compiled = vmcps.compiled(request.vmcpId);
+    const { trace } = request;
     return {
       request,
-      compiled: vmcps.compiled(request.vmcpId),
-      upstreams,
+      compiled,
+      upstreams: trace ? tracedUpstreams(tracer, upstreams, compiled, trace) : upstreams,
       memories,
       vmcps,
       tools,
