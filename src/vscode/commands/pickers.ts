@@ -18,7 +18,7 @@ export async function pickServer(
   }
   const items = inventory.servers.map(serverItem);
   const placeHolder = vscode.l10n.t('Choose an MCP server');
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.server;
+  return (await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true }))?.server;
 }
 
 /** Several servers; undefined where the user gave up. */
@@ -45,7 +45,7 @@ export async function pickVmcp(inventory: Inventory, node: unknown): Promise<Vmc
     vmcp,
   }));
   const placeHolder = vscode.l10n.t('Choose a virtual MCP server');
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.vmcp;
+  return (await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true }))?.vmcp;
 }
 
 /** One question in the input box; undefined where the user gave up. */
