@@ -10,11 +10,14 @@ import type { Operations } from '../vmcp/operations/operations.ts';
 import type { PartyMemories } from '../vmcp/operations/partyMemory.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { LegacySse } from './legacySse.ts';
+import { ModernEdge } from './modern/modernEdge.ts';
 import { Notices } from './notices.ts';
 import { SessionRegistry } from './sessionRegistry.ts';
 import { StreamableHttp } from './streamableHttp.ts';
 
 const drainPollMs = 20;
+/** Calls that may wait for answers of clients without sessions, and for how long each. */
+const parking = { limit: 256, lifeMs: 10 * 60_000 };
 
 export interface McpServerDependencies {
   store: Store;
@@ -32,6 +35,7 @@ export class McpServer implements McpEndpoint {
   readonly #sessions: SessionRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #notices: Notices;
+  readonly #modern: ModernEdge;
   readonly #streamable: StreamableHttp;
   readonly #legacy: LegacySse;
 
@@ -43,10 +47,12 @@ export class McpServer implements McpEndpoint {
     const dispatcher = new Dispatcher({ ...dependencies, sessions: this.#sessions });
     this.#dispatcher = dispatcher;
     this.#notices = new Notices({ ...dependencies, sessions: this.#sessions });
+    this.#modern = new ModernEdge({ ...dependencies, parking });
     this.#streamable = new StreamableHttp({
       ...dependencies,
       sessions: this.#sessions,
       dispatcher,
+      modern: this.#modern,
     });
     this.#legacy = new LegacySse({ ...dependencies, sessions: this.#sessions, dispatcher });
   }
@@ -68,7 +74,7 @@ export class McpServer implements McpEndpoint {
 
   /** Calls of clients that are not answered yet. */
   get callsInFlight(): number {
-    return this.#dispatcher.openRequests;
+    return this.#dispatcher.openRequests + this.#modern.openRequests;
   }
 
   /**
@@ -80,8 +86,10 @@ export class McpServer implements McpEndpoint {
     while (this.callsInFlight > 0 && performance.now() < deadline) await delay(drainPollMs);
     this.#notices.close();
     this.#dispatcher.abortAll(reason);
+    this.#modern.abortAll(reason);
     await nextTurn(); // the error answers are written before their streams end
     this.#sessions.close(reason);
     this.#streamable.close();
+    this.#modern.close();
   }
 }

@@ -7,6 +7,7 @@ import type { PartyMemories } from '../vmcp/operations/partyMemory.ts';
 import { clientNotification } from '../vmcp/operations/relayCaller.ts';
 import type { ClientSession } from './clientSession.ts';
 import type { SessionRegistry } from './sessionRegistry.ts';
+import { isSubscribedTo } from './subscribedTo.ts';
 
 export interface NoticesDependencies {
   vmcps: Vmcps;
@@ -40,7 +41,8 @@ export class Notices {
       const { vmcp_id, uri } = event;
       const method = 'notifications/resources/updated';
       for (const session of sessions.inUse(vmcp_id)) {
-        if (isSubscribed(session, uri)) session.notify({ jsonrpc: '2.0', method, params: { uri } });
+        if (isSubscribedTo(session.record.subscriptions, uri))
+          session.notify({ jsonrpc: '2.0', method, params: { uri } });
       }
     } else if (event.type === 'vmcp.removed') {
       sessions
@@ -61,7 +63,7 @@ export class Notices {
       const mapped = clientNotification(notification, server_id, compiled, memory);
       if (!mapped) continue;
       if (mapped.method === 'notifications/resources/updated') {
-        if (!isSubscribed(session, mapped.params?.uri)) continue;
+        if (!isSubscribedTo(session.record.subscriptions, mapped.params?.uri)) continue;
       }
       session.notify(mapped);
     }
@@ -86,14 +88,6 @@ function isForClient(
     return typeof id === 'string' && memory.elicitations.known(serverId, id) !== undefined;
   }
   return true;
-}
-
-/** The updated URI may lie below the subscribed one (MCP server/resources, “Subscriptions”). */
-function isSubscribed(session: ClientSession, uri: unknown): boolean {
-  if (typeof uri !== 'string') return false;
-  return session.record.subscriptions.some(
-    (subscribed) => uri === subscribed || uri.startsWith(`${subscribed.replace(/\/$/, '')}/`),
-  );
 }
 
 const listChanged: Record<ListKind, string> = {

@@ -16,6 +16,7 @@ import { type Dispatcher, objectOrEmpty } from './dispatcher.ts';
 import { parseEventId } from './eventStream.ts';
 import { Exchange, sendJson } from './exchange.ts';
 import { initializeResult } from './initialize.ts';
+import type { ModernEdge } from './modern/modernEdge.ts';
 import { isProtocolVersion } from './protocolVersions.ts';
 import { errorText, resultText } from './rpcText.ts';
 import type { SessionRegistry } from './sessionRegistry.ts';
@@ -37,6 +38,8 @@ export interface StreamableHttpDependencies {
   vmcps: Vmcps;
   sessions: SessionRegistry;
   dispatcher: Dispatcher;
+  /** Answers the requests of 2026-07-28, which come to the same address. */
+  modern: ModernEdge;
   version: string;
 }
 
@@ -77,6 +80,7 @@ export class StreamableHttp {
     }
     const body = await readBody(request, bodyLimits.mcp);
     const parsed = parseBody(body);
+    if (this.dependencies.modern.takes(parsed, request, response, address)) return;
     const messages = Array.isArray(parsed) ? parsed : [parsed];
     const opening = messages.find(isInitialize);
     if (opening) {

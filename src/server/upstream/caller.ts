@@ -13,8 +13,21 @@ export interface Party {
   readonly id: string;
   /** What the client declared; upstreams are only asked what it can answer. */
   readonly capabilities: JsonObject;
+  /** Only of parties that make a single call, and can be asked something during it. */
+  readonly oneCall?: OneCall | undefined;
+  /** Parties with the same one share what is remembered between requests; default: the party itself. */
+  readonly memoryOwner?: object;
   /** The client's roots, asked once and kept until it says they changed; [] where it has none. */
   roots(signal: AbortSignal): Promise<readonly Root[]>;
+}
+
+/** A call whose client answers questions with its next request, and may never send that. */
+export interface OneCall {
+  /** Monotonic milliseconds since when it waits for its client; undefined while it does not. */
+  readonly waitingSince: number | undefined;
+  /** Nobody waits for it any more; what it began at its server may still go on. */
+  readonly isGivenUp: boolean;
+  giveUp(reason: string): void;
 }
 
 /** One call's way back to its client. */

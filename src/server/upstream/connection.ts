@@ -28,8 +28,8 @@ export interface ConnectionHost {
   listChanged(): void;
   /** It asks for roots: the answer. `owner` is whose question it seems to be. */
   roots(owner: CallOwner): Promise<readonly JsonObject[]>;
-  /** It asks clients things over a pipe. */
-  asksClients(): void;
+  /** It asks clients things over a pipe. `owner` is whose question it seems to be. */
+  asksClients(owner: CallOwner): void;
   /** A call of the party, which had its turn, has ended. */
   callEnded(party: Party): void;
   /** It must not be used for new calls; those that are open may still end. */
@@ -247,7 +247,7 @@ export class Connection implements TransportListener {
       void this.#answerRoots(request, owner);
       return;
     }
-    if (origin === 'pipe') this.host.asksClients();
+    if (origin === 'pipe') this.host.asksClients(owner);
     this.#questions.ask(request, owner);
   }
 

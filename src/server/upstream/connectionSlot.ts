@@ -26,7 +26,7 @@ export interface SlotHost {
   slotListChanged(slot: ConnectionSlot): void;
   slotNotice(slot: ConnectionSlot, notification: JsonRpcNotification): void;
   slotAsksRoots(slot: ConnectionSlot, owner: CallOwner): Promise<readonly JsonObject[]>;
-  slotAsksClients(): void;
+  slotAsksClients(slot: ConnectionSlot, owner: CallOwner): void;
 }
 
 /**
@@ -42,6 +42,8 @@ export class ConnectionSlot {
   lastError: UpstreamError | undefined;
   /** Monotonic milliseconds. */
   lastUsed = performance.now();
+  /** It serves one call at a time, which may wait for its client. */
+  isLeased = false;
   /** Whose call opened the connection. */
   starter: Party | undefined;
   readonly #backoff = new Backoff();
@@ -180,7 +182,7 @@ export class ConnectionSlot {
       notice: (notification) => this.host.slotNotice(this, notification),
       listChanged: () => this.host.slotListChanged(this),
       roots: (owner) => this.host.slotAsksRoots(this, owner),
-      asksClients: () => this.host.slotAsksClients(),
+      asksClients: (owner) => this.host.slotAsksClients(this, owner),
       callEnded: ({ id }) => this.turns.leave(id),
       retired: (connection) => this.#connectionRetired(connection),
       closed: (connection, error) => this.#connectionClosed(connection, error),

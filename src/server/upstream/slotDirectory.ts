@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../contract/json.ts';
 import { abortSignalOf, type CancelSignal } from '../cancellation.ts';
 import type { Party, Root } from './caller.ts';
 import type { ConnectionSlot } from './connectionSlot.ts';
@@ -8,6 +9,8 @@ const sharedKey = 'shared';
 const rootsLimitMs = 30_000;
 /** Parties that were not heard of for so long have gone without a word. */
 const forgetMs = 3_600_000;
+/** Connections to one server that each serve one call at a time. */
+const maxLeases = 8;
 const extraIdleMs = 5 * 60_000;
 const idleMs = 30 * 60_000;
 
@@ -25,6 +28,11 @@ export interface DirectoryHost {
   readonly isRooted: boolean;
   /** Whether roots are part of the configuration, so that other roots mean another connection. */
   readonly rootsAreConfigured: boolean;
+  /** Whether calls that can be asked something must not share a connection while they last. */
+  readonly leasesSlots: boolean;
+  tooManyLeases(count: number): Error;
+  /** It was taken out, and has to be ended. */
+  slotDropped(slot: ConnectionSlot): void;
   createSlot(key: string, roots: readonly Root[] | undefined): ConnectionSlot;
 }
 
@@ -54,6 +62,7 @@ export class SlotDirectory {
 
   /** The slot for the party, asking for its roots where they matter. @throws what `party.roots` throws */
   async assign(party: Party, signal: CancelSignal): Promise<ConnectionSlot> {
+    if (party.oneCall && this.host.leasesSlots) return this.#leased(party, signal);
     if (!this.host.isRooted) return this.#put(party, this.#slot(sharedKey, undefined));
     const roots = await this.rootsOf(party, signal);
     return this.#put(party, this.#rooted(party, roots));
@@ -79,20 +88,28 @@ export class SlotDirectory {
       : this.#slot(sharedKey, undefined);
   }
 
+  /** The party's call turned out to be asked something over `slot`, which is its own from now on. */
+  lease(slot: ConnectionSlot, party: Party): void {
+    if (slot.isLeased || party.oneCall === undefined) return;
+    this.#rekey(slot, `lease ${++this.#claims}`);
+    slot.isLeased = true;
+    this.#leaveTo(slot, party);
+  }
+
   /**
    * The server turned out to ask for roots: from now on only `party`, whose roots it gets, may use this
    * slot, and nobody where there is none.
    */
   claim(slot: ConnectionSlot, party: Party | undefined): void {
+    if (slot.isLeased) return;
     this.#rekey(slot, `claim ${++this.#claims}`);
-    for (const [partyId, assignment] of this.#assignments) {
-      if (assignment.slot === slot && partyId !== party?.id) assignment.isCurrent = false;
-    }
+    this.#leaveTo(slot, party);
   }
 
   /** The roots that a slot's server got. */
   settle(slot: ConnectionSlot, roots: readonly Root[]): void {
     slot.roots = roots;
+    if (slot.isLeased) return;
     const key = rootsKey(roots);
     // Where another slot has these roots, this one stays for its party alone.
     if (!this.#slots.has(key)) this.#rekey(slot, key);
@@ -110,6 +127,7 @@ export class SlotDirectory {
     const assignment = this.#assignments.get(partyId);
     this.#assignments.delete(partyId);
     assignment?.slot.releaseParty(partyId);
+    if (assignment?.slot.isLeased) this.#leaseEnded(assignment.slot, assignment.party);
   }
 
   /** Takes all slots out, since the server's configuration changed; parties get new ones. */
@@ -133,7 +151,8 @@ export class SlotDirectory {
     return [...this.#slots.values()].filter((slot) => {
       if (slot.parties.size > 0 || slot.isConnecting) return false;
       const idle = now - slot.lastUsed;
-      if (slot.live === undefined && slot.roots !== undefined && idle > extraIdleMs) {
+      const isExtra = slot.roots !== undefined || slot.isLeased;
+      if (slot.live === undefined && isExtra && idle > extraIdleMs) {
         this.#slots.delete(slot.key);
       }
       return !slot.isBusy && idle > this.#limit(slot);
@@ -141,7 +160,57 @@ export class SlotDirectory {
   }
 
   #limit(slot: ConnectionSlot): number {
-    return slot.roots !== undefined && this.#slots.size > 1 ? extraIdleMs : idleMs;
+    const isExtra = slot.roots !== undefined || slot.isLeased;
+    return isExtra && this.#slots.size > 1 ? extraIdleMs : idleMs;
+  }
+
+  /** A connection for this call alone: a free one, else a new one, else that of who waits longest. */
+  async #leased(party: Party, signal: CancelSignal): Promise<ConnectionSlot> {
+    const roots = this.host.rootsAreConfigured ? await this.rootsOf(party, signal) : undefined;
+    const leased = [...this.#slots.values()].filter(({ isLeased }) => isLeased);
+    const free = leased.find((slot) => slot.parties.size === 0 && fits(slot, party, roots));
+    if (free) return this.#put(party, free);
+    if (leased.length >= maxLeases) this.#makeRoom(leased);
+    const slot = this.#slot(`lease ${++this.#claims}`, roots);
+    slot.isLeased = true;
+    return this.#put(party, slot);
+  }
+
+  /** @throws UpstreamError where all of them are at work */
+  #makeRoom(leased: readonly ConnectionSlot[]): void {
+    const idle = leased.find(({ parties }) => parties.size === 0);
+    if (idle) {
+      this.#drop(idle);
+      return;
+    }
+    let longest: Assignment | undefined;
+    for (const assignment of this.#assignments.values()) {
+      const since = assignment.slot.isLeased ? assignment.party.oneCall?.waitingSince : undefined;
+      if (since === undefined) continue;
+      if (since < (longest?.party.oneCall?.waitingSince ?? Number.POSITIVE_INFINITY)) {
+        longest = assignment;
+      }
+    }
+    if (longest === undefined) throw this.host.tooManyLeases(leased.length);
+    this.#drop(longest.slot);
+    longest.party.oneCall?.giveUp('its client took too long, and others need the place');
+  }
+
+  /** Where a call was given up, questions of it may still come, which are nobody else's. */
+  #leaseEnded(slot: ConnectionSlot, { oneCall }: Party): void {
+    if (oneCall?.isGivenUp || (slot.roots?.length ?? 0) > 0) this.#drop(slot);
+  }
+
+  #drop(slot: ConnectionSlot): void {
+    if (this.#slots.get(slot.key) === slot) this.#slots.delete(slot.key);
+    this.host.slotDropped(slot);
+  }
+
+  /** From now on only `party` may use the slot, and nobody where there is none. */
+  #leaveTo(slot: ConnectionSlot, party: Party | undefined): void {
+    for (const [partyId, assignment] of this.#assignments) {
+      if (assignment.slot === slot && partyId !== party?.id) assignment.isCurrent = false;
+    }
   }
 
   #rooted(party: Party, roots: readonly Root[]): ConnectionSlot {
@@ -197,6 +266,18 @@ function moveParty(partyId: string, from: ConnectionSlot, to: ConnectionSlot): v
   for (const uri of uris) {
     if (to.subscriptions.add(uri, partyId)) to.tell('resources/subscribe', { uri });
   }
+}
+
+/** Whether the server behind a leased slot knows of no roots but those it would get from the party. */
+function fits(
+  slot: ConnectionSlot,
+  { capabilities }: Party,
+  roots: readonly Root[] | undefined,
+): boolean {
+  if (roots !== undefined) {
+    return slot.roots !== undefined && rootsKey(slot.roots) === rootsKey(roots);
+  }
+  return slot.roots === undefined || (slot.roots.length === 0 && !isJsonObject(capabilities.roots));
 }
 
 function rank(slot: ConnectionSlot): number {

@@ -27,6 +27,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   readonly #router: CallRouter;
   readonly #logWishes = new LogWishes();
   readonly #ending = new AbortController();
+  /** Connections that end before their server does. */
+  readonly #dropped = new Set<Promise<void>>();
   #name: string;
   #configHash: string;
   /** Whether the user agreed to what it starts; asked for each change, since every call looks at it. */
@@ -65,6 +67,10 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     return record !== undefined && usesWorkspaceFolder(record);
   }
 
+  get leasesSlots(): boolean {
+    return this.catalog.asksClients && this.#record?.transport_type === 'stdio';
+  }
+
   get recordInUse(): Readonly<ServerRecord> | undefined {
     const record = this.#record;
     return record?.enabled === true && this.#isAllowed && !this.#isEnded ? record : undefined;
@@ -87,6 +93,18 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
 
   createSlot(key: string, roots: readonly Root[] | undefined): ConnectionSlot {
     return new ConnectionSlot(this, this.context, key, roots);
+  }
+
+  tooManyLeases(count: number): UpstreamError {
+    const text = `Server "${this.#name}" is busy with ${count} calls that may ask their clients. Try again later.`;
+    return new UpstreamError('timeout', this.#name, text);
+  }
+
+  slotDropped(slot: ConnectionSlot): void {
+    const ending = slot.disconnect('was given up by its client.').finally(() => {
+      this.#dropped.delete(ending);
+    });
+    this.#dropped.add(ending);
   }
 
   /** @throws as `Upstreams.call` */
@@ -226,6 +244,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     this.catalog.close();
     const { slots } = this.#directory.clear();
     await Promise.all(slots.map((slot) => slot.disconnect(reason)));
+    await Promise.all(this.#dropped);
     this.stderr.close();
   }
 
@@ -260,7 +279,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
       concerns: ({ id }) =>
         isUpdate
           ? slot.subscriptions.concerns(params?.uri, id)
-          : slot.roots === undefined || slot.parties.has(id),
+          : (slot.roots === undefined && !slot.isLeased) || slot.parties.has(id),
     });
   }
 
@@ -284,8 +303,9 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     return roots;
   }
 
-  slotAsksClients(): void {
+  slotAsksClients(slot: ConnectionSlot, owner: CallOwner): void {
     this.catalog.learn('asks_clients');
+    if (owner.kind === 'party') this.#directory.lease(slot, owner.caller.party);
   }
 
   #keepConnected(slot: ConnectionSlot): void {

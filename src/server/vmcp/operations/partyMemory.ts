@@ -70,13 +70,14 @@ export class PartyMemory {
 
 /** The memories of all clients; each ends with its client. */
 export class PartyMemories {
-  readonly #memories = new WeakMap<Party, PartyMemory>();
+  readonly #memories = new WeakMap<object, PartyMemory>();
 
   of(party: Party): PartyMemory {
-    const known = this.#memories.get(party);
+    const owner = party.memoryOwner ?? party;
+    const known = this.#memories.get(owner);
     if (known) return known;
     const memory = new PartyMemory();
-    this.#memories.set(party, memory);
+    this.#memories.set(owner, memory);
     return memory;
   }
 }
