@@ -67,6 +67,8 @@ export const vmcpOptionsSchema = z.strictObject({
   substitute_arguments: z.boolean().default(false),
   /** Pass on the servers' own instructions after the system prompt. */
   server_instructions: z.boolean().default(true),
+  /** Results of tools over this size are cut: a preview, and a link to the rest. Without it none is. */
+  max_result_bytes: z.number().int().min(1024).max(67_108_864).optional(),
 });
 export type VmcpOptions = z.infer<typeof vmcpOptionsSchema>;
 

@@ -15,6 +15,8 @@ export class ComingAndGoing {
   readonly latencies: number[] = [];
   readonly failures: string[] = [];
   calls = 0;
+  /** Calls without an answer yet. */
+  inFlight = 0;
   visits = 0;
   readonly #present: Visitor[] = [];
   #turn = 0;
@@ -24,7 +26,8 @@ export class ComingAndGoing {
     private readonly tool: string,
   ) {}
 
-  async come(): Promise<void> {
+  /** @returns whether a visitor came in */
+  async come(): Promise<boolean> {
     const client = new RawClient(this.url);
     const listening = new AbortController();
     this.visits += 1;
@@ -34,9 +37,11 @@ export class ComingAndGoing {
       const options = { signal: listening.signal };
       const stream = listens ? await client.listen(undefined, options) : undefined;
       this.#present.push({ client, stream, listening });
+      return true;
     } catch (error) {
       this.failures.push(`coming: ${error}`);
       client.close();
+      return false;
     }
   }
 
@@ -59,6 +64,7 @@ export class ComingAndGoing {
     this.#turn += 1;
     const visitor = this.#present[this.#turn % this.#present.length];
     if (!visitor) return;
+    this.inFlight += 1;
     const began = performance.now();
     const message = `call ${this.#turn}`;
     try {
@@ -73,6 +79,8 @@ export class ComingAndGoing {
       }
     } catch (error) {
       this.#failed(visitor, String(error));
+    } finally {
+      this.inFlight -= 1;
     }
   }
 

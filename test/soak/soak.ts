@@ -8,6 +8,7 @@ import { descriptors, Figures, median, quantile, residentMegabytes } from './fig
 
 const callsPerSecond = 500;
 const clients = 40;
+const maxInFlight = 64;
 const visitsPerSecond = 10;
 const tickMs = 10;
 const sampleMs = 5_000;

@@ -39,7 +39,7 @@ function nanoseconds(ms: number): string {
 }
 
 function keyValues(attributes: Attributes) {
-  return Object.entries(attributes).flatMap(([key, value]) => {
+  return Object.entries(attributes).flatMap(([key, value]): { key: string; value: object }[] => {
     if (value === undefined) return [];
     if (typeof value === 'boolean') return [{ key, value: { boolValue: value } }];
     if (typeof value === 'string') return [{ key, value: { stringValue: value } }];

@@ -9,6 +9,7 @@ import type { Vmcps } from '../configuration/vmcps.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import type { VmcpRequest } from './operations.ts';
 import type { PartyMemories } from './partyMemory.ts';
+import type { SpilledResults } from './spill/spilledResults.ts';
 
 /** What requests of clients need of the upstreams. */
 export type OperationUpstreams = Pick<Upstreams, 'call' | 'catalog' | 'subscribe' | 'unsubscribe'>;
@@ -23,6 +24,7 @@ export interface Operation {
   tools: CustomTools;
   files: ResourceFiles;
   templates: TemplateCache;
+  spilled: SpilledResults;
   /** The vMCP's own items that this request is made inside of. */
   trail: RenderTrail;
   /** Performs a request of one of the vMCP's own items; it is no operation of its own in the log. */

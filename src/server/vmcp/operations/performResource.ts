@@ -4,10 +4,13 @@ import type { ResourceRoute } from '../compile/compiledVmcp.ts';
 import { type Operation, stringParam } from './operation.ts';
 import { readOwnResource } from './own/readOwnResource.ts';
 import { RelayCaller } from './relayCaller.ts';
+import { SpilledResults } from './spill/spilledResults.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
 /** `resources/read`, at each server that may have the URI, best first. */
-export function readResource(operation: Operation): Promise<JsonObject> {
+export async function readResource(operation: Operation): Promise<JsonObject> {
+  const { uri } = operation.request.params;
+  if (SpilledResults.owns(uri)) return readSpilled(operation, uri);
   return atFirst(operation, 'resources/read', async (route) => {
     if (route.own) return readOwnResource(operation, route.own);
     const { request, compiled, upstreams, memories } = operation;
@@ -20,6 +23,15 @@ export function readResource(operation: Operation): Promise<JsonObject> {
     });
     return compiled.rewriteUris(route.serverId, result);
   });
+}
+
+/** What was left out of a result of the same client. */
+function readSpilled({ request, spilled, noted, compiled }: Operation, uri: string): JsonObject {
+  noted.target = uri;
+  const owner = { vmcpId: request.vmcpId, clientId: request.client.id };
+  const result = spilled.read(owner, uri);
+  if (result) return result;
+  throw new UnknownItemError('resource', uri, compiled.record.name);
 }
 
 /** `resources/subscribe`: the subscription is the client's; upstream they are counted. */

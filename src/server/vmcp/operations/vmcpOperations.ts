@@ -23,6 +23,8 @@ import { readResource, subscribeResource, unsubscribeResource } from './performR
 import { listTasks, performTask } from './performTask.ts';
 import { performToolCall } from './performToolCall.ts';
 import { Recording } from './recording.ts';
+import { SpilledResults } from './spill/spilledResults.ts';
+import { spillResult } from './spill/spillResult.ts';
 import { tracedUpstreams, traceRequest } from './tracing.ts';
 import { UnknownItemError } from './unknownItemError.ts';
 
@@ -41,6 +43,9 @@ const methods = new Map<string, Perform>([
   ['tasks/list', listTasks],
 ]);
 
+/** Their results are those of tools. */
+const resultMethods = new Set(['tools/call', 'tasks/result']);
+
 export interface OperationsDependencies {
   vmcps: Vmcps;
   upstreams: Upstreams;
@@ -54,6 +59,8 @@ export interface OperationsDependencies {
 
 /** Clients' requests on vMCPs: found, mapped, sent on, recorded. */
 export class VmcpOperations implements Operations {
+  readonly #spilled = new SpilledResults();
+
   constructor(private readonly dependencies: OperationsDependencies) {}
 
   perform(request: VmcpRequest): Promise<JsonObject> {
@@ -73,7 +80,7 @@ export class VmcpOperations implements Operations {
       }
       const result = await this.#run(operation);
       recording.end(result, null);
-      return result;
+      return this.#limited(operation, result);
     } catch (error) {
       recording.end(undefined, error instanceof Error ? error.message : String(error));
       throw error;
@@ -83,6 +90,14 @@ export class VmcpOperations implements Operations {
   tryTool(request: VmcpRequest, tool: CustomTool): Promise<ToolOutcome> {
     const operation = this.#operation(request, RenderTrail.start);
     return performOwnTool(operation, tool, argumentsParam(request.params, 'The try-out'));
+  }
+
+  /** What the client gets of a tool's result, where the vMCP has a limit for those. */
+  #limited({ request, compiled }: Operation, result: JsonObject): JsonObject {
+    const { max_result_bytes: limit } = compiled.record.options;
+    if (limit === undefined || !resultMethods.has(request.method)) return result;
+    const owner = { vmcpId: request.vmcpId, clientId: request.client.id };
+    return spillResult(result, limit, this.#spilled, owner);
   }
 
   readonly #inside: Operation['inside'] = (request, trail) =>
@@ -101,6 +116,7 @@ export class VmcpOperations implements Operations {
       tools,
       files,
       templates,
+      spilled: this.#spilled,
       trail,
       inside: this.#inside,
       noted: { target: null, serverId: null },
