@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { FlagError, parseFlags, usage } from './process/flags.ts';
+import { loadProgram } from './process/loadProgram.ts';
 import type * as server from './runServer.ts';
 import { startDatabaseWorker } from './store/startDatabaseWorker.ts';
 
@@ -20,8 +20,12 @@ function main(args: string[]): void {
 function start(args: string[]): void {
   const flags = parseFlags(args, process.env);
   const databaseWorker = startDatabaseWorker(join(__dirname, 'databaseWorker.js'));
-  const { runServer }: typeof server = createRequire(__filename)('./runServer.js');
-  void runServer({ flags, version, programFolder: __dirname, databaseWorker });
+  const compiledFile = join(flags.dataDir, 'compiled.bin');
+  const program = loadProgram<typeof server>(join(__dirname, 'runServer.js'), compiledFile);
+  const { keepCompiled } = program;
+  void program.exports.runServer({
+    ...{ flags, version, programFolder: __dirname, databaseWorker, keepCompiled },
+  });
 }
 
 try {

@@ -11,13 +11,25 @@ export interface RunOptions {
   /** Where the built programs are. */
   programFolder: string;
   databaseWorker: Worker;
+  /** Keeps the compiled program for the next start, where that was not done yet. */
+  keepCompiled(): Promise<void>;
 }
 
+/** By then the first lists are answered, and what they need is compiled, too. */
+const keepCompiledAfterMs = 2_000;
+
 /** Runs the server until it is stopped, and ends the process. */
-export async function runServer({ flags, ...options }: RunOptions): Promise<void> {
+export async function runServer(options: RunOptions): Promise<void> {
+  const { flags, keepCompiled, ...others } = options;
   const log = new LineLog(flags.logLevel, (line) => process.stderr.write(`${line}\n`));
   try {
-    await run(await startServer({ flags, log, ...options }), flags, log);
+    const server = await startServer({ flags, log, ...others });
+    const keep = () =>
+      keepCompiled().catch((error) => log.warning('The compiled program is not kept', { error }));
+    const keeping = setTimeout(keep, keepCompiledAfterMs).unref();
+    await run(server, flags, log);
+    clearTimeout(keeping);
+    await keep();
     process.exit(0);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
