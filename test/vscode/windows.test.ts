@@ -6,6 +6,7 @@ import { upstreams } from '../support/paths.ts';
 import { checkFiles, checkRecognition } from './adding.ts';
 import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
+import { checkSecrets } from './secrets.ts';
 import { Setup } from './setup.ts';
 import { checkActivity, checkDragAndUndo, checkLargeTree } from './sidebar.ts';
 import { checkSignIn } from './signIn.ts';
@@ -82,6 +83,10 @@ describe('VS Code 1.139 with the extension', () => {
 
   it('signs in at a server that asks for it, by the browser, and out again', async () => {
     await checkSignIn(first, setup.storage, cleanup);
+  });
+
+  it('moves keys out of configurations and back, and asks for secrets that are missing', async () => {
+    await checkSecrets(first, setup.storage);
   });
 
   it("offers a vMCP's own tools of each kind, and its files", async () => {

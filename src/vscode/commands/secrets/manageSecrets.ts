@@ -6,14 +6,20 @@ import { ask } from '../pickers.ts';
 
 const reference = `\${secret:NAME}`;
 
-/** Lists the secrets with who uses them; one can be set, deleted or added. */
+/** Lists the secrets, missing ones first, with who uses them; one can be set, deleted or added. */
 export async function manageSecrets(context: CommandContext): Promise<void> {
   const { t } = vscode.l10n;
   const title = t('Secrets');
   const trust = new TrustClient(context.process.client);
   const secrets = await trust.secrets();
   const add = { label: `$(add) ${t('Add secret…')}`, secret: undefined };
-  const items = [...secrets.map((secret) => itemOf(context, secret)), add];
+  const missing = missingIn(context).map((secret) => ({
+    ...itemOf(context, secret),
+    label: `$(warning) ${secret.name}`,
+    description: t('not set, needed by {0}', usersOf(context, secret.used_by)),
+    buttons: [],
+  }));
+  const items = [...missing, ...secrets.map((secret) => itemOf(context, secret)), add];
   const pick = vscode.window.createQuickPick<(typeof items)[number]>();
   Object.assign(pick, { title, items, ignoreFocusOut: true });
   pick.placeholder = t('Configurations of MCP servers refer to them as {0}', reference);
@@ -61,6 +67,17 @@ async function deleteSecret(context: CommandContext, secret: NamedSecret): Promi
   const question = t('Delete the secret “{0}”? Its value cannot be restored.', name);
   if ((await vscode.window.showWarningMessage(question, options, remove)) !== remove) return;
   await new TrustClient(context.process.client).deleteSecret(name);
+}
+
+/** What servers have been found to lack. */
+function missingIn({ inventory }: CommandContext): NamedSecret[] {
+  const byName = new Map<string, NamedSecret>();
+  for (const { server_id, needs } of inventory.servers) {
+    if (needs?.kind !== 'secret') continue;
+    const { name } = needs;
+    byName.set(name, { name, used_by: [...(byName.get(name)?.used_by ?? []), server_id] });
+  }
+  return [...byName.values()];
 }
 
 function itemOf(context: CommandContext, secret: NamedSecret) {

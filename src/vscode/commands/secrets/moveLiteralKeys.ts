@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { McpServer } from '../../../contract/servers.ts';
 import { TrustClient } from '../../../serverLink/trustClient.ts';
@@ -81,8 +82,13 @@ function itemOf({ server, key, secret, value }: Move) {
 async function carryOut({ process }: CommandContext, moves: readonly Move[]): Promise<void> {
   const { t } = vscode.l10n;
   const trust = new TrustClient(process.client);
-  for (const { secret, value } of moves) await trust.setSecret(secret, value);
   const servers = [...new Set(moves.map(({ server }) => server))];
+  for (const { server_id, name, config } of servers) {
+    const now = await process.client.mcpServer(server_id);
+    if (isDeepStrictEqual(now.config, config)) continue;
+    throw new Error(t('The MCP server “{0}” was changed meanwhile. Try again.', name));
+  }
+  for (const { secret, value } of moves) await trust.setSecret(secret, value);
   for (const { server_id, config } of servers) {
     const own = moves.filter(({ server }) => server.server_id === server_id);
     await process.client.updateServer(server_id, { config: withReferences(config, own) });
