@@ -78,7 +78,7 @@ function beginnings(count: number): (vscode.QuickPickItem & { beginning: Beginni
   return [
     {
       label: t('All servers'),
-      description: t('{0} MCP servers with all their tools', count),
+      description: t('Every MCP server with all its tools ({0})', count),
       beginning: 'all',
     },
     {

@@ -20,8 +20,8 @@ export async function inspectorTarget(
       const { vmcpId: id, serverId, kind, key } = candidate;
       const { mcp_servers } = await process.client.vmcp(id);
       const server = mcp_servers.find(({ server_id }) => server_id === serverId);
-      const override = kind === 'tools' ? server?.overrides[key]?.name : undefined;
-      const name = kind === 'resources' ? key : `${server?.name}.${override ?? key}`;
+      // The canonical form keeps the server's own name, whatever the vMCP calls it.
+      const name = kind === 'resources' ? key : `${server?.name}.${key}`;
       return { of: 'vmcp', id, item: items[kind], name };
     }
     default:
