@@ -58,15 +58,16 @@ export async function runClientSuite(
 }
 
 /**
- * Runs every server scenario of revision 2025-11-25, pending ones included, against an address.
+ * Runs every server scenario of a revision, pending ones included, against an address.
  * @param results folder for what the suite writes
  * @returns scenario to outcome
  */
 export async function runSuite(
   url: string,
   results: string,
+  revision: '2025-11-25' | '2026-07-28' = '2025-11-25',
 ): Promise<{ scenarios: Map<string, Outcome> }> {
-  const args = ['server', '--url', url, '--suite', 'all', '--spec-version', '2025-11-25'];
+  const args = ['server', '--url', url, '--suite', 'all', '--spec-version', revision];
   return runProgram(args, results, {});
 }
 
