@@ -25,13 +25,18 @@ export const healthSchema = z.object({
   proof: z.string().optional(),
 });
 
-/** First message of a window or launcher on `/ws`; its connection is the lease. */
+/**
+ * First message of a window or launcher on `/ws`; its connection is the lease. Sent again where
+ * something of it has changed.
+ */
 export const leaseMessageSchema = z.object({
   type: z.literal('lease'),
   holder: z.enum(['window', 'launcher']),
   version: z.string(),
   /** The holder's environment, for new children; without VS Code's own variables. */
   env: z.record(z.string(), z.string()).optional(),
+  /** The folders open in the window, for servers that are asked for their lists by no client. */
+  folders: z.array(z.object({ uri: z.string(), name: z.string() })).optional(),
 });
 export type LeaseMessage = z.infer<typeof leaseMessageSchema>;
 
@@ -93,4 +98,7 @@ export const clientTokenSchema = z.object({
   token: z.string(),
   vmcp_id: z.string().nullable(),
   created_at: timestampSchema,
+  /** To the hour; null where it was never used. */
+  last_used: timestampSchema.nullable(),
 });
+export type ClientToken = z.infer<typeof clientTokenSchema>;

@@ -29,6 +29,12 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vmcp.removed'), vmcp_id: z.string() }),
   /** What a vMCP lists changed. */
   z.object({ type: z.literal('vmcp.lists'), vmcp_id: z.string(), kinds: z.array(listKindSchema) }),
+  /** Tools of its servers changed, or changes were accepted; `tools` are new among those that differ. */
+  z.object({
+    type: z.literal('vmcp.tool_changes'),
+    vmcp_id: z.string(),
+    tools: z.array(z.string()),
+  }),
   /** The content of a resource of a vMCP's own changed. */
   z.object({ type: z.literal('vmcp.resource'), vmcp_id: z.string(), uri: z.string() }),
   /** Operations were recorded; `count` since the last such event. */
@@ -51,6 +57,8 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   }),
   /** A secret that servers refer to by its name was set or deleted. */
   z.object({ type: z.literal('secrets.changed') }),
+  /** A client token opens nothing any more. */
+  z.object({ type: z.literal('client_token.withdrawn'), token_id: z.string() }),
   /** Something the user should know: a damaged file, a missing key. */
   z.object({ type: z.literal('problem'), code: z.string(), message: z.string() }),
   /** The server is about to end; `successor` when a newer version takes over. */

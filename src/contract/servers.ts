@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonObjectSchema, nameSchema, timestampSchema } from './common.ts';
+import { toolFindingSchema } from './toolChanges.ts';
 
 export const transportTypeSchema = z.enum(['stdio', 'http', 'sse']);
 export type TransportType = z.infer<typeof transportTypeSchema>;
@@ -189,6 +190,8 @@ export const serverCatalogSchema = z.object({
   tools: z.array(jsonObjectSchema),
   /** About how many tokens each of the tools takes, in the same order. */
   tool_tokens: z.array(z.number().int()),
+  /** What in the texts of its tools people should look at. */
+  findings: z.array(toolFindingSchema.extend({ tool: z.string() })),
   resources: z.array(jsonObjectSchema),
   resource_templates: z.array(jsonObjectSchema),
   prompts: z.array(jsonObjectSchema),

@@ -8,6 +8,7 @@ import {
   exportedResourceSchema,
   storedResourceSchema,
 } from './customItems.ts';
+import { toolChangeCountsSchema } from './toolChanges.ts';
 
 /** “all”, also of what comes later, or exactly these names (tools, prompts) or URIs (resources). */
 export const selectionSchema = z.union([z.literal('all'), z.array(z.string())]);
@@ -69,6 +70,11 @@ export const vmcpOptionsSchema = z.strictObject({
   server_instructions: z.boolean().default(true),
   /** Results of tools over this size are cut: a preview, and a link to the rest. Without it none is. */
   max_result_bytes: z.number().int().min(1024).max(67_108_864).optional(),
+  /**
+   * A tool that changed, or is new, passes and is told (`notice`, also where nothing is said), or is
+   * neither listed nor callable until it is accepted (`review`).
+   */
+  tool_changes: z.enum(['notice', 'review']).optional(),
 });
 export type VmcpOptions = z.infer<typeof vmcpOptionsSchema>;
 
@@ -115,6 +121,8 @@ export const vmcpSchema = vmcpRecordSchema.extend({
   counts: z.object({ tools: z.number(), resources: z.number(), prompts: z.number() }),
   /** About how much of a model's context its tools take. */
   tokens: z.number().int(),
+  /** How many of its servers' tools are not what they were when they were accepted. */
+  tool_changes: toolChangeCountsSchema,
 });
 export type Vmcp = z.infer<typeof vmcpSchema>;
 

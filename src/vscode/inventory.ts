@@ -185,6 +185,7 @@ export class Inventory {
         break;
       case 'vmcp.changed':
       case 'vmcp.lists':
+      case 'vmcp.tool_changes':
         this.#exposed.delete(event.vmcp_id);
         this.#staleVmcps.add(event.vmcp_id);
         this.#schedule(settleMs);

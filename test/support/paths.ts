@@ -17,4 +17,5 @@ export const upstreams = {
   filesystem: path('../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js'),
   conformance: path('../fixtures/conformanceServer.mjs'),
   odd: path('../fixtures/upstream/oddServer.mjs'),
+  changing: path('../fixtures/upstream/changingServer.mjs'),
 };

@@ -91,7 +91,7 @@ export interface HttpApp {
 /** The whole HTTP side: MCP addresses, REST, `/ws`. Listens nowhere itself. */
 export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const { access, events, log, vmcps } = dependencies;
-  const clientTokens = new ClientTokens(dependencies.store, events);
+  const clientTokens = new ClientTokens(dependencies.store, events, log);
   const socket = new EventSocket(access, events);
   dependencies.activity.feed.hearWhile(() => socket.showsCalls);
   const routes = routeTable(dependencies, clientTokens);

@@ -31,7 +31,7 @@ export function requestListener(dependencies: RequestListenerDependencies): Requ
       const path = pathOf(request.url ?? '/');
       if (!isMcpPath(path)) return rest(request, response);
       mcp
-        .handle(request, response, guardedAddress(dependencies, request, parsePath(path)))
+        .handle(request, response, guardedAddress(dependencies, request, response, parsePath(path)))
         .catch((error: unknown) => answerError(request, response, error, log));
     } catch (error) {
       answerError(request, response, error, log);
@@ -43,6 +43,7 @@ export function requestListener(dependencies: RequestListenerDependencies): Requ
 function guardedAddress(
   { access, clientTokens, findVmcp }: RequestListenerDependencies,
   request: IncomingMessage,
+  response: ServerResponse,
   parsed: McpPath | undefined,
 ): McpAddress {
   if (!parsed) throw notFound();
@@ -53,6 +54,7 @@ function guardedAddress(
   if (parsed.token === null) return address;
   const token = clientTokens.resolve(parsed.token, vmcp);
   if (!token) throw notFound();
+  clientTokens.used(token, response);
   return { ...address, tokenId: token.token_id };
 }
 

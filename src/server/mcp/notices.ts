@@ -46,7 +46,11 @@ export class Notices {
       }
     } else if (event.type === 'vmcp.removed') {
       sessions
-        .endAll(event.vmcp_id, 'the vMCP was deleted')
+        .endAll(({ vmcp_id }) => vmcp_id === event.vmcp_id, 'the vMCP was deleted')
+        .catch((error: unknown) => log.error('Sessions could not be ended', { error }));
+    } else if (event.type === 'client_token.withdrawn') {
+      sessions
+        .endAll(({ token_id }) => token_id === event.token_id, 'its token was withdrawn')
         .catch((error: unknown) => log.error('Sessions could not be ended', { error }));
     }
   }

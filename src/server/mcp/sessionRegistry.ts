@@ -50,6 +50,7 @@ export class SessionRegistry {
   /** A session of HTTP+SSE lives in memory, and as long as its stream. */
   createForStream(options: NewSession): ClientSession {
     const session = new ClientSession(sessionRecord(options, randomUUID()), false, false);
+    this.#makeRoom();
     this.#sessions.set(session.id, session);
     return session;
   }
@@ -89,12 +90,11 @@ export class SessionRegistry {
     await this.store.commit([{ collection: 'sessions', delete: session.id }]);
   }
 
-  /** The vMCP is gone: so are its sessions, used or only stored. */
-  async endAll(vmcpId: string, reason: string): Promise<void> {
-    await Promise.all([...this.inUse(vmcpId)].map((session) => this.end(session, reason)));
-    const stored = [...this.store.collections.sessions.all()].filter(
-      (record) => record.vmcp_id === vmcpId,
-    );
+  /** What they are for, or came with, is gone: so are these sessions, used or only stored. */
+  async endAll(concerns: (record: SessionRecord) => boolean, reason: string): Promise<void> {
+    const used = [...this.#sessions.values()].filter(({ record }) => concerns(record));
+    await Promise.all(used.map((session) => this.end(session, reason)));
+    const stored = [...this.store.collections.sessions.all()].filter(concerns);
     if (stored.length === 0) return;
     await this.store.commit(
       stored.map(({ session_id }) => ({ collection: 'sessions' as const, delete: session_id })),
@@ -140,11 +140,16 @@ export class SessionRegistry {
     );
   }
 
-  /** Ends the longest unused idle session where there are too many. */
+  /**
+   * Ends the longest unused session where there are too many: one that is idle, else one that only
+   * listens. What is at work stays.
+   */
   #makeRoom(): void {
     if (this.#sessions.size < maxSessions) return;
-    const idle = [...this.#sessions.values()].filter((session) => session.isIdle);
-    const oldest = idle.sort((a, b) => a.lastUsed - b.lastUsed)[0];
+    const unused = [...this.#sessions.values()].filter(({ inFlight }) => inFlight.size === 0);
+    const idle = unused.filter((session) => session.isIdle);
+    const candidates = idle.length > 0 ? idle : unused;
+    const oldest = candidates.sort((a, b) => a.lastUsed - b.lastUsed)[0];
     if (oldest) this.#background(this.end(oldest, 'too many sessions'));
   }
 

@@ -52,6 +52,7 @@ export const recordSchemas: Readonly<Record<CollectionName, z.ZodType>> = {
     vmcp_id: z.string().nullable(),
     created_at: z.string(),
     revoked_at: z.string().nullable(),
+    last_used: z.string().optional(),
   }),
   settings: z.object({ key: z.string(), value: jsonObjectSchema }),
 };

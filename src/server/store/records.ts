@@ -65,6 +65,8 @@ export interface ClientTokenRecord {
   vmcp_id: string | null;
   created_at: string;
   revoked_at: string | null;
+  /** To the hour. */
+  last_used?: string;
 }
 
 /** Named values of the server itself: its port, what it asked the user once. */

@@ -100,6 +100,8 @@ export function compileTest(options: {
   record?: Partial<VmcpRecord>;
   claims?: NameClaimsRecord;
   now?: number;
+  /** Tools that wait for acceptance. */
+  held?: readonly string[];
 }) {
   const { servers } = options;
   return compileVmcp({
@@ -112,6 +114,7 @@ export function compileTest(options: {
     claims: options.claims,
     serverName: 'test',
     kinds,
+    held: () => new Set(options.held),
     now: options.now ?? startOfTime,
   });
 }

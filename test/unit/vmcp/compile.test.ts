@@ -281,6 +281,7 @@ describe('a compiled vMCP', () => {
       catalog: (id: string) => catalogs.get(id),
       serverName: 'x',
       kinds,
+      held: () => new Set<string>(),
       now: startOfTime,
     };
     const { claims } = compileVmcp({ ...input, claims: undefined });

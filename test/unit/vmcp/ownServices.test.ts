@@ -79,7 +79,7 @@ describe('signatures of Python tools', () => {
       [...services.store.collections.settings.all()]
         .map(({ key }) => key)
         .filter((key) => !key.startsWith('deletions/')),
-      ['vmcp_server_names'],
+      ['consent', 'vmcp_server_names'],
     );
   });
 

@@ -66,6 +66,7 @@ export function aVmcp(changes: Partial<Vmcp> = {}): Vmcp {
     revision: 'r1',
     counts: { tools: 2, resources: 1, prompts: 0 },
     tokens: 150,
+    tool_changes: { held_back: 0, noticed: 0 },
     ...changes,
   };
   return vmcp as Vmcp;

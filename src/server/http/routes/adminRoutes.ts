@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   clientTokenSchema,
   createClientTokenSchema,
@@ -12,7 +13,7 @@ import { ConflictError, InvalidError } from '../../appErrors.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostics.ts';
 import type { SecretStore } from '../../store/secretStore.ts';
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
-import type { ClientTokens } from '../clientTokens.ts';
+import { type ClientTokens, shown } from '../clientTokens.ts';
 import { type Route, route } from './route.ts';
 
 /** What VS Code may ask of the server process itself. */
@@ -73,11 +74,22 @@ export function adminRoutes(dependencies: AdminRouteDependencies): Route[] {
       reply: clientTokenSchema,
       handle: async ({ body }) => {
         if (body.vmcp_id !== null) vmcps.get(body.vmcp_id);
-        const { token_id, name, token, vmcp_id, created_at } = await clientTokens.create(
-          body.name,
-          body.vmcp_id,
-        );
-        return { token_id, name, token, vmcp_id, created_at };
+        return shown(await clientTokens.create(body.name, body.vmcp_id));
+      },
+    }),
+    route('get', '/api/admin/client-tokens', {
+      summary: 'The tokens that open MCP addresses',
+      guard: 'admin',
+      reply: z.array(clientTokenSchema),
+      handle: () => clientTokens.list(),
+    }),
+    route('delete', '/api/admin/client-tokens/{token_id}', {
+      summary: 'Withdraw a token: sessions that came with it end at once',
+      guard: 'admin',
+      reply: messageBodySchema,
+      handle: async ({ params }) => {
+        await clientTokens.withdraw(params.token_id);
+        return { message: 'Client token withdrawn' };
       },
     }),
     route('get', '/api/admin/diagnostics', {

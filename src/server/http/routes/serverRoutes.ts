@@ -16,6 +16,7 @@ import type { CatalogRecord } from '../../store/records.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { ToolSizes } from '../../vmcp/compile/toolSizes.ts';
 import type { Servers } from '../../vmcp/configuration/servers.ts';
+import { ToolKnowledge } from '../../vmcp/review/toolKnowledge.ts';
 import { type Route, route } from './route.ts';
 
 export interface ServerRouteDependencies {
@@ -73,6 +74,7 @@ function configurationRoutes({ servers }: ServerRouteDependencies): Route[] {
 }
 
 function connectionRoutes({ servers, upstreams, sizes }: ServerRouteDependencies): Route[] {
+  const knowledge = new ToolKnowledge();
   const connect = async (serverId: string, signal: AbortSignal) => {
     servers.get(serverId); // an unknown id is a 404, not a server without an answer
     const catalog = await upstreams.connect(serverId, signal);
@@ -124,7 +126,19 @@ function connectionRoutes({ servers, upstreams, sizes }: ServerRouteDependencies
     }
     const { server_id, fetched_at, tools, resources, resource_templates, prompts } = catalog;
     const tool_tokens = [...sizes.ofTools(tools)];
-    return { server_id, fetched_at, tools, tool_tokens, resources, resource_templates, prompts };
+    const findings = tools.flatMap((tool) =>
+      knowledge.findings(tool).map((finding) => ({ ...finding, tool: String(tool.name) })),
+    );
+    return {
+      server_id,
+      fetched_at,
+      tools,
+      tool_tokens,
+      findings,
+      resources,
+      resource_templates,
+      prompts,
+    };
   }
 }
 

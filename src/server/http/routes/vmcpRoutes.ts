@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Endpoint, endpointSchema } from '../../../contract/admin.ts';
+import { acceptToolChangesSchema, toolChangesSchema } from '../../../contract/toolChanges.ts';
 import { deletedBodySchema } from '../../../contract/undo.ts';
 import {
   createVmcpSchema,
@@ -97,6 +98,21 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
       summary: 'What a vMCP lists at present, from where, and about how large; asks no server',
       reply: exposedToolsSchema,
       handle: ({ params }) => vmcps.exposedTools(params.vmcp_id),
+    }),
+    route('get', '/api/vmcps/{vmcp_id}/tool-changes', {
+      summary: 'Tools of its servers that are not what they were when they were accepted',
+      reply: toolChangesSchema,
+      handle: ({ params }) => ({ changes: vmcps.toolChanges(params.vmcp_id) }),
+    }),
+    route('post', '/api/vmcps/{vmcp_id}/tool-changes/accept', {
+      summary: 'Accept changed tools as they were looked at, or all; what was held back is listed',
+      guard: 'admin',
+      body: acceptToolChangesSchema,
+      reply: vmcpSchema,
+      handle: async ({ params, body }) => {
+        await vmcps.acceptToolChanges(params.vmcp_id, body);
+        return vmcps.get(params.vmcp_id);
+      },
     }),
     route('get', '/api/vmcps/{vmcp_id}/endpoint', {
       summary: 'How MCP clients reach a vMCP',

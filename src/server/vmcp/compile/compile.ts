@@ -20,6 +20,8 @@ export interface CompileInput extends PartSources {
   /** See `CompiledVmcp.serverName`. */
   serverName: string;
   kinds: ToolKinds;
+  /** Tools of a server that wait for the acceptance of their change, by its own names. */
+  held(serverId: string): ReadonlySet<string>;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -39,8 +41,8 @@ export function compileVmcp(input: CompileInput): Compilation {
   const before = input.claims?.claims ?? { tools: [], prompts: [], resources: [] };
   const resources = compileResources(record, parts, before.resources, now);
   const mapUris = (serverId: string, tool: JsonObject) => resources.map.rewrite(serverId, tool);
-  const { kinds } = input;
-  const tools = compileTools({ record, parts, claims: before.tools, now, kinds, mapUris });
+  const { kinds, held } = input;
+  const tools = compileTools({ record, parts, claims: before.tools, now, kinds, held, mapUris });
   const prompts = compilePrompts({ record, parts, claims: before.prompts, now });
   const issues = [...tools.issues, ...prompts.issues, ...resources.issues];
   const { map, own } = resources;
@@ -62,6 +64,7 @@ export function compileVmcp(input: CompileInput): Compilation {
     resources: resources.resources,
     resourceTemplates: resources.resourceTemplates,
     resolveTool: (name) => tools.routes.get(name),
+    heldTool: (name) => tools.held.get(name),
     resolvePrompt: (name) => prompts.routes.get(name),
     resolveResource: (uri, mentionedBy) => own.byUri.get(uri) ?? map.resolve(uri, mentionedBy),
     ownResource: (name) => own.byName.get(name),

@@ -4,7 +4,7 @@ import type { NameClaim } from '../../store/records.ts';
 import { originOf } from '../naming/claimLedger.ts';
 import { assignNames, canonicalName, type NameAssignment } from '../naming/names.ts';
 import { type ArgumentPlan, planArguments } from './arguments.ts';
-import type { ToolRoute } from './compiledVmcp.ts';
+import type { HeldTool, ToolRoute } from './compiledVmcp.ts';
 import { conflictIssues, type NameHolder } from './nameIssues.ts';
 import { ownMember } from './ownMember.ts';
 import {
@@ -23,6 +23,8 @@ export interface CompiledTools {
   canonicalTools: JsonObject[];
   /** By listed, former and canonical names. */
   routes: ReadonlyMap<string, ToolRoute>;
+  /** By listed and canonical names. */
+  held: ReadonlyMap<string, HeldTool>;
   issues: CompileIssue[];
   names: NameAssignment;
 }
@@ -44,6 +46,7 @@ export interface ToolSources {
   /** Milliseconds since 1970. */
   now: number;
   kinds: ToolKinds;
+  held(serverId: string): ReadonlySet<string>;
   mapUris(serverId: string, tool: JsonObject): JsonObject;
 }
 
@@ -80,7 +83,8 @@ export function compileTools(sources: ToolSources): CompiledTools {
     issues.push(...itemIssues(signature.problems, tool.name, path, 'tool'));
     add(origin, ownRoute(tool, names.listed.get(origin) ?? ''), shownOwnTool(tool, signature));
   }
-  for (const tool of selected) {
+  const { held, passing } = withoutHeld(selected, sources, names);
+  for (const tool of passing) {
     const plan = planOf(tool, issues);
     const route = routeOf(tool, plan, names.listed.get(tool.origin) ?? '');
     add(tool.origin, route, sources.mapUris(route.serverId, shownTool(tool, plan)));
@@ -89,7 +93,25 @@ export function compileTools(sources: ToolSources): CompiledTools {
     const route = byOrigin.get(origin);
     if (route) routes.set(name, route);
   }
-  return { tools, canonicalTools, routes, issues, names };
+  return { tools, canonicalTools, routes, held, issues, names };
+}
+
+/** Tools that are held back keep their names: nothing else gets those meanwhile. */
+function withoutHeld(
+  selected: readonly SelectedTool[],
+  sources: ToolSources,
+  names: NameAssignment,
+): { passing: SelectedTool[]; held: Map<string, HeldTool> } {
+  const held = new Map<string, HeldTool>();
+  const passing = selected.filter(({ part, name, origin }) => {
+    const { server_id, name: server } = part.server;
+    if (!sources.held(server_id).has(name)) return true;
+    for (const known of [names.listed.get(origin) ?? '', canonicalName(server, name)]) {
+      held.set(known, { server, tool: name });
+    }
+    return false;
+  });
+  return { passing, held };
 }
 
 function selectTools(part: ServerPart, issues: CompileIssue[]): SelectedTool[] {

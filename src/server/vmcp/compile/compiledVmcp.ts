@@ -24,6 +24,12 @@ export interface ToolRoute {
   own?: CustomTool;
 }
 
+/** A tool of a server that changed, or is new, and is neither listed nor called. */
+export interface HeldTool {
+  server: string;
+  tool: string;
+}
+
 export interface PromptRoute {
   /** `ownItems` for a prompt of the vMCP's own. */
   serverId: string;
@@ -82,6 +88,8 @@ export interface CompiledVmcp {
 
   /** By listed or canonical name; what is not selected is not found. */
   resolveTool(name: string): ToolRoute | undefined;
+  /** A tool that waits for the acceptance of its change, by the name it is listed under otherwise. */
+  heldTool(name: string): HeldTool | undefined;
   resolvePrompt(name: string): PromptRoute | undefined;
   /**
    * By listed URI, else (for unlisted ones) the server that last mentioned it to this client, else

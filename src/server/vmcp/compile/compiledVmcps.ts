@@ -7,6 +7,7 @@ import type { NameClaimsRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import { assignServerNames, serverNamesKey } from '../naming/serverNames.ts';
+import type { ToolReviews } from '../review/toolReviews.ts';
 import { type Compilation, compileVmcp } from './compile.ts';
 import type { ToolKinds } from './ownTools.ts';
 
@@ -16,6 +17,7 @@ export interface CompiledVmcpsDeps {
   events: EventBus;
   log: Log;
   kinds: ToolKinds;
+  reviews: Pick<ToolReviews, 'held'>;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -53,6 +55,7 @@ export class CompiledVmcps {
           this.invalidateServer(event.server_id);
           break;
         case 'vmcp.changed':
+        case 'vmcp.tool_changes':
         case 'vmcp.removed':
           this.invalidate(event.vmcp_id);
       }
@@ -76,6 +79,7 @@ export class CompiledVmcps {
       claims: this.#unsaved.get(record.vmcp_id) ?? collections.nameClaims.get(record.vmcp_id),
       serverName: this.#serverName(record),
       kinds: this.deps.kinds,
+      held: memoized((serverId) => this.deps.reviews.held(record, serverId)),
       now: this.deps.now(),
     });
   }
@@ -181,4 +185,14 @@ export class CompiledVmcps {
     const names = assignServerNames([...others, record], settings.get(serverNamesKey));
     return names.get(record.vmcp_id) ?? record.vmcp_id;
   }
+}
+
+/** Asks once for each server. */
+function memoized<T extends object>(ask: (serverId: string) => T): (serverId: string) => T {
+  const known = new Map<string, T>();
+  return (serverId) => {
+    const answer = known.get(serverId) ?? ask(serverId);
+    known.set(serverId, answer);
+    return answer;
+  };
 }

@@ -1,5 +1,6 @@
 import type { CustomTool, PythonTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
+import type { AcceptToolChanges, ToolChange } from '../../../contract/toolChanges.ts';
 import type { Deleted } from '../../../contract/undo.ts';
 import type {
   CreateVmcp,
@@ -26,6 +27,7 @@ import { saveImportedFiles } from '../custom/importedFiles.ts';
 import { PythonSignatures } from '../custom/pythonSignatures.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import { type DeletionRecords, newUndo } from '../deletions/deletionRecords.ts';
+import { ToolReviews } from '../review/toolReviews.ts';
 import { exportVmcp } from './exportVmcp.ts';
 import { importVmcp } from './importVmcp.ts';
 import { newId } from './newId.ts';
@@ -65,6 +67,7 @@ export function createVmcps(deps: VmcpsDeps): Vmcps {
 
 class StoredVmcps implements Vmcps {
   readonly #compiled: CompiledVmcps;
+  readonly #reviews: ToolReviews;
   readonly #signatures: PythonSignatures;
   readonly #preparation: ListPreparation;
   readonly #plans: VmcpPlans;
@@ -77,10 +80,13 @@ class StoredVmcps implements Vmcps {
     const describe = (tool: PythonTool, vmcpId: string) => tools.describe(tool, vmcpId);
     this.#signatures = new PythonSignatures({ ...deps, describe });
     const kinds = { signature: (tool: CustomTool) => this.#knownSignature(tool) };
-    this.#compiled = new CompiledVmcps({ ...deps, kinds });
+    const catalog = (serverId: string) => deps.upstreams.catalog(serverId);
+    this.#reviews = new ToolReviews({ ...deps, catalog });
+    this.#compiled = new CompiledVmcps({ ...deps, kinds, reviews: this.#reviews });
     this.#preparation = new ListPreparation(deps);
     this.#plans = new VmcpPlans({
       ...{ store, consents: deps.consents, compiled: this.#compiled, signatures: this.#signatures },
+      reviews: this.#reviews,
       timestamp: () => this.#timestamp(),
     });
     this.#unsubscribe = deps.events.subscribe(({ type }) => {
@@ -208,6 +214,14 @@ class StoredVmcps implements Vmcps {
     return showExposedTools(this.compiled(vmcpId), this.deps.sizes);
   }
 
+  toolChanges(vmcpId: string): ToolChange[] {
+    return this.#reviews.list(this.#record(vmcpId));
+  }
+
+  acceptToolChanges(vmcpId: string, accepted: AcceptToolChanges): Promise<void> {
+    return this.#reviews.accept(this.#record(vmcpId), accepted);
+  }
+
   activeConfig(vmcpId: string): JsonObject {
     return resolveConfig(this.#record(vmcpId), this.deps.store.secrets);
   }
@@ -239,6 +253,7 @@ class StoredVmcps implements Vmcps {
     this.#unsubscribe();
     this.#preparation.close();
     this.#compiled.close();
+    this.#reviews.close();
   }
 
   /** Of a Python tool that was never described, only what its variables say. */
@@ -297,7 +312,8 @@ class StoredVmcps implements Vmcps {
   }
 
   #show(record: VmcpRecord): Vmcp {
-    return showVmcp(record, this.compiled(record.vmcp_id), this.#server, this.deps.sizes);
+    const shown = showVmcp(record, this.compiled(record.vmcp_id), this.#server, this.deps.sizes);
+    return { ...shown, tool_changes: this.#reviews.counts(record) };
   }
 
   #find(vmcpId: string): VmcpRecord | undefined {

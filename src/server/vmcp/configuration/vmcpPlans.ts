@@ -9,6 +9,7 @@ import type { CompiledVmcps } from '../compile/compiledVmcps.ts';
 import type { CompileIssue } from '../compile/serverPart.ts';
 import type { PythonSignatures } from '../custom/pythonSignatures.ts';
 import { assignServerNames, serverNamesKey, serverNamesSetting } from '../naming/serverNames.ts';
+import type { ToolReviews } from '../review/toolReviews.ts';
 import type { ImportResult } from './importVmcp.ts';
 import type { WritePlan, WrittenSecrets } from './plannedWrite.ts';
 import { planSecrets } from './secretSlots.ts';
@@ -20,6 +21,7 @@ export interface VmcpPlansDeps {
   consents: Consents;
   compiled: CompiledVmcps;
   signatures: PythonSignatures;
+  reviews: Pick<ToolReviews, 'removal'>;
   timestamp(): string;
 }
 
@@ -61,7 +63,7 @@ export class VmcpPlans {
   }
 
   delete(vmcpId: string): WritePlan {
-    const { store, signatures } = this.deps;
+    const { store, signatures, reviews } = this.deps;
     const changes: Change[] = [{ collection: 'vmcps', delete: vmcpId }];
     if (store.collections.nameClaims.get(vmcpId)) {
       changes.push({ collection: 'nameClaims', delete: vmcpId });
@@ -69,7 +71,8 @@ export class VmcpPlans {
     for (const { token_id, vmcp_id } of store.collections.clientTokens.all()) {
       if (vmcp_id === vmcpId) changes.push({ collection: 'clientTokens', delete: token_id });
     }
-    changes.push(...signatures.removal(vmcpId), ...this.#serverNames(this.#others(vmcpId)));
+    changes.push(...signatures.removal(vmcpId), ...reviews.removal(vmcpId));
+    changes.push(...this.#serverNames(this.#others(vmcpId)));
     const obsoleteSecrets = store.secrets.names(secretNames.vmcp(vmcpId));
     return { changes, secrets: {}, obsoleteSecrets };
   }

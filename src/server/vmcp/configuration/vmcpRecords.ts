@@ -115,7 +115,7 @@ export function showVmcp(
   compiled: CompiledVmcp,
   server: ServerLookup,
   sizes: ToolSizes,
-): Vmcp {
+): Omit<Vmcp, 'tool_changes'> {
   return {
     ...record,
     mcp_servers: record.mcp_servers.map(({ server_id, ...part }) => {

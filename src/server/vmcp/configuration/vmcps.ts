@@ -1,5 +1,6 @@
 import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
+import type { AcceptToolChanges, ToolChange } from '../../../contract/toolChanges.ts';
 import type { Deleted } from '../../../contract/undo.ts';
 import type {
   CreateVmcp,
@@ -51,6 +52,10 @@ export interface Vmcps {
   compiled(vmcpId: string): CompiledVmcp;
   /** What it lists, with sizes. @throws NotFoundError */
   exposedTools(vmcpId: string): ExposedTools;
+  /** Tools that are not what they were when they were accepted. @throws NotFoundError */
+  toolChanges(vmcpId: string): ToolChange[];
+  /** @throws NotFoundError, ConflictError where one is not what was looked at */
+  acceptToolChanges(vmcpId: string, accepted: AcceptToolChanges): Promise<void>;
   /** `active_config` with its secrets in place; only for rendering what the vMCP's author wrote. */
   activeConfig(vmcpId: string): JsonObject;
   /** `active_config` with secrets masked. */

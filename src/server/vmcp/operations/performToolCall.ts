@@ -4,6 +4,7 @@ import { TemplateError } from '../../template/templateError.ts';
 import { ArgumentError } from '../../tools/argumentError.ts';
 import { errorResult } from '../../tools/errorResult.ts';
 import { UpstreamError } from '../../upstream/upstreamError.ts';
+import type { HeldTool } from '../compile/compiledVmcp.ts';
 import { argumentsParam, type Operation, stringParam } from './operation.ts';
 import { performOwnTool } from './own/performOwnTool.ts';
 import { renderAuthored } from './own/renderAuthored.ts';
@@ -24,6 +25,8 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
   const name = stringParam(params, 'name', 'tools/call');
   noted.target = name;
   const route = compiled.resolveTool(name);
+  const held = route ? undefined : compiled.heldTool(name);
+  if (held) return errorResult(heldText(held));
   if (!route) throw new UnknownItemError('tool', name, compiled.record.name);
   noted.target = route.canonicalName;
   const sent = argumentsParam(params, 'tools/call');
@@ -49,6 +52,10 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
     }
     throw clientError(error, route.serverId, memory);
   }
+}
+
+function heldText({ server, tool }: HeldTool): string {
+  return `Tool “${tool}” of server “${server}” is new or has changed, and is held back until its user accepts it. In VS Code: “Review changed tools” on the vMCP.`;
 }
 
 function clientResult(result: JsonObject, serverId: string, memory: PartyMemory): JsonObject {
