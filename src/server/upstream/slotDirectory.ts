@@ -192,8 +192,8 @@ export class SlotDirectory {
       }
     }
     if (longest === undefined) throw this.host.tooManyLeases(leased.length);
-    this.#drop(longest.slot);
     longest.party.oneCall?.giveUp('its client took too long, and others need the place');
+    this.#drop(longest.slot);
   }
 
   /** Where a call was given up, questions of it may still come, which are nobody else's. */

@@ -192,6 +192,7 @@ export class ModernEdge {
       this.#calls.delete(slot);
       if (logLevel !== undefined) upstreams.setLogLevel(compiled.serverIds, call, null);
       if (isAlone) upstreams.release(call);
+      if (call.isGivenUp) this.#parked.forget(call);
       call.settle(outcome);
     };
     operations

@@ -60,6 +60,15 @@ export class ParkedCalls<T extends Parkable> {
     return parked.call;
   }
 
+  /** It will not go on: its state is of no use any more. */
+  forget(call: T): void {
+    for (const [handle, parked] of this.#parked) {
+      if (parked.call !== call) continue;
+      this.#parked.delete(handle);
+      clearTimeout(parked.timer);
+    }
+  }
+
   /** Ends all of them. */
   expireAll(reason: string): void {
     const all = [...this.#parked.values()];

@@ -83,6 +83,15 @@ describe('Parked calls', () => {
     assert.throws(() => parked.take(state, binding), isRefusal);
   });
 
+  it('are forgotten where they will not go on', () => {
+    const parked = new ParkedCalls<Call>({ limit: 1, lifeMs: 60_000 });
+    const call = new Call();
+    const state = parked.park(call, binding);
+    parked.forget(call);
+    assert.throws(() => parked.take(state, binding), isRefusal);
+    assert.equal(parked.size, 0);
+  });
+
   it('are limited in number, and all given up at the end', () => {
     const parked = new ParkedCalls<Call>({ limit: 2, lifeMs: 60_000 });
     const calls = [new Call(), new Call(), new Call()];
