@@ -235,10 +235,11 @@ async function serve(
   closing.add(
     'environment',
     app.leases.onChange(() => {
-      const env = app.leases.newestEnv;
-      if (!env) return;
-      newestEnvironment = env;
-      upstreams.setEnvironment(env);
+      const { newestEnv, newestFolders } = app.leases;
+      if (newestFolders) upstreams.setWindowFolders(newestFolders);
+      if (!newestEnv) return;
+      newestEnvironment = newestEnv;
+      upstreams.setEnvironment(newestEnv);
     }),
   );
   if (flags.managed) {

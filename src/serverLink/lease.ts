@@ -44,7 +44,7 @@ export class Lease {
   static open(
     Socket: LeaseSocketType,
     server: Pick<ServerFile, 'port' | 'adminToken'>,
-    message: LeaseMessage,
+    message: () => LeaseMessage,
     onEvent: (event: ServerEvent) => void,
   ): Promise<Lease> {
     const address = `ws://127.0.0.1:${server.port}/ws`;
@@ -62,10 +62,16 @@ export class Lease {
       socket.addEventListener('error', failed);
       socket.addEventListener('open', () => {
         clearTimeout(timer);
-        socket.send(JSON.stringify(message));
-        resolve(new Lease(socket, onEvent));
+        const lease = new Lease(socket, onEvent);
+        lease.tell(message());
+        resolve(lease);
       });
     });
+  }
+
+  /** Tells who holds it, at the beginning and whenever that has changed. */
+  tell(message: LeaseMessage): void {
+    this.socket.send(JSON.stringify(message));
   }
 
   /** Gives the lease up. The server ends some time after the last one. */

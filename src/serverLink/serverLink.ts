@@ -18,7 +18,7 @@ export interface LinkListener {
 }
 
 export interface LinkOptions extends ConnectOptions {
-  /** What the lease tells about its holder; asked at each connection. */
+  /** What the lease tells about its holder; asked at each connection and by `renew`. */
   lease: () => LeaseMessage;
   /** What the lease goes over. */
   socket: LeaseSocketType;
@@ -74,6 +74,11 @@ export class ServerLink {
     }
   }
 
+  /** Tells the server what has changed at the holder; the next connection tells it anyway. */
+  renew(): void {
+    this.#lease?.tell(this.options.lease());
+  }
+
   /** Releases the lease. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -101,7 +106,7 @@ export class ServerLink {
   async #connectOnce(signal: AbortSignal): Promise<{ ended: LeaseEnd; instance: string }> {
     this.#setState({ status: 'starting' });
     const { file, folder } = await connectServer(this.options, signal);
-    const lease = await Lease.open(this.options.socket, file, this.options.lease(), (event) =>
+    const lease = await Lease.open(this.options.socket, file, this.options.lease, (event) =>
       this.listener.eventReceived(event),
     );
     // Closed while the connection was being made: nobody else would release it.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { childEnvironment } from '../serverLink/childEnvironment.ts';
 import type { LeaseSocketType } from '../serverLink/lease.ts';
 import { ServerLink } from '../serverLink/serverLink.ts';
@@ -24,11 +24,24 @@ export function createLinkParts(
     socket: (globalThis as unknown as { WebSocket: LeaseSocketType }).WebSocket,
     lease: () => {
       const env = childEnvironment(process.env);
-      return { type: 'lease', holder: 'window', version, env } as const;
+      return { type: 'lease', holder: 'window', version, env, folders: openFolders() } as const;
     },
   };
   return {
     greeting: new Greeter(context, log),
-    makeLink: (listener) => new ServerLink(options, listener),
+    makeLink: (listener) => {
+      const link = new ServerLink(options, listener);
+      const changes = vscode.workspace.onDidChangeWorkspaceFolders(() => link.renew());
+      context.subscriptions.push(changes);
+      return link;
+    },
   };
+}
+
+/** As VS Code names them to MCP servers; what is not a file, servers cannot open. */
+function openFolders(): { uri: string; name: string }[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri, name }) => ({ uri: uri.toString(), name }));
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { WebSocket } from 'ws';
 import type { ServerEvent } from '../../src/contract/events.ts';
 import { type LinkState, ServerLink } from '../../src/serverLink/serverLink.ts';
 import { makeTempDir, useCleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { connectClient } from '../support/mcpClient.ts';
-import { repository, serverProgram } from '../support/paths.ts';
+import { repository, serverProgram, upstreams } from '../support/paths.ts';
+import { Rest } from '../support/rest.ts';
 
 type Connected = Extract<LinkState, { status: 'connected' }>;
 
@@ -16,6 +18,7 @@ class TestLink {
   readonly states: LinkState[] = [];
   readonly events: ServerEvent[] = [];
   readonly link: ServerLink;
+  folders: { uri: string; name: string }[] = [];
 
   constructor(dataDir: string, version: string, directory: string) {
     this.link = new ServerLink(
@@ -26,7 +29,10 @@ class TestLink {
         takeOver: true,
         socket: WebSocket,
         serverArguments: ['--grace-seconds', '1'],
-        lease: () => ({ type: 'lease', holder: 'window', version, env: { A: version } }),
+        lease: () => {
+          const { folders } = this;
+          return { type: 'lease', holder: 'window', version, env: { A: version }, folders };
+        },
       },
       {
         stateChanged: (state) => this.states.push(state),
@@ -105,6 +111,24 @@ describe('windows and their server', () => {
     const { client: other } = await connectClient(cleanup, { command, args });
     assert.deepEqual((await other.listTools()).tools, []);
     await other.close();
+  });
+
+  it('list servers of their workspace folder before any client does', async () => {
+    const window = open(current());
+    const { server } = await window.connected();
+    const rest = new Rest(`http://127.0.0.1:${server.port}`, server.adminToken);
+    const config = { command: process.execPath, args: [upstreams.odd], cwd: `\${workspaceFolder}` };
+    const { server_id } = await rest.ok('POST', '/api/mcp-servers', {
+      ...{ name: 'files', transport_type: 'stdio', config },
+    });
+    const connect = () => rest.send('POST', `/api/mcp-servers/${server_id}/connect`);
+    assert.match(JSON.stringify(await connect()), /has no folder open/);
+
+    const folder = await makeTempDir(cleanup);
+    window.folders = [{ uri: pathToFileURL(folder).href, name: 'one' }];
+    window.link.renew();
+    const connected = async () => ((await connect()).status === 200 ? true : undefined);
+    await eventually(connected, { what: 'a connection in the folder that was opened' });
   });
 
   it('go on with one new server when it was killed', async () => {

@@ -108,6 +108,23 @@ describe('roots', () => {
     await assert.rejects(rig.client('c').call(id, 'pid'), /the client has no folder open/);
   });
 
+  it('are the folders of the newest window where lists are read that no client asked for', async () => {
+    const id = rig.addOdd(`\${workspaceFolder}/x`);
+    await rig.client('a', ['file:///of/a/client']).text(id, 'pid');
+    await rig.upstreams.disconnect(id);
+    rig.upstreams.setWindowFolders([{ uri: 'file:///of/a/window', name: 'window' }]);
+    await rig.upstreams.connect(id, AbortSignal.timeout(10_000));
+    const [window, other] = [
+      rig.client('b', ['file:///of/a/window']),
+      rig.client('c', ['file:///x']),
+    ];
+    const args = async (client: typeof window) =>
+      (JSON.parse(await client.text(id, 'environment')) as { args: string[] }).args;
+    assert.deepEqual(await args(window), ['/of/a/window/x']);
+    assert.deepEqual(await args(other), ['/x/x'], 'a client never gets them');
+    rig.upstreams.setWindowFolders([]);
+  });
+
   it('never show a client the files of another one', async () => {
     const base = await realpath(rig.folder);
     const folders = ['a', 'b'].map((name) => join(base, name));

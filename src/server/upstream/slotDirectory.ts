@@ -75,17 +75,17 @@ export class SlotDirectory {
     return roots;
   }
 
-  /** A slot to read the lists with: the one in use, else one with the roots that were seen last. */
+  /** A slot to read the lists with: the one in use, else one with the folders that are open. */
   any(): ConnectionSlot {
     let best: ConnectionSlot | undefined;
     for (const slot of this.#slots.values()) {
       if (best === undefined || rank(slot) > rank(best)) best = slot;
     }
     if (best !== undefined && rank(best) > 0) return best;
-    const { lastRoots } = this.context;
-    return this.host.isRooted
-      ? this.#slot(rootsKey(lastRoots), lastRoots)
-      : this.#slot(sharedKey, undefined);
+    if (!this.host.isRooted) return this.#slot(sharedKey, undefined);
+    const { windowFolders, lastRoots } = this.context;
+    const roots = windowFolders.length > 0 ? windowFolders : lastRoots;
+    return this.#slot(rootsKey(roots), roots);
   }
 
   /** The party's call turned out to be asked something over `slot`, which is its own from now on. */

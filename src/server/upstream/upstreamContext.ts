@@ -20,6 +20,8 @@ export interface UpstreamContext {
   readonly version: string;
   /** For new children. */
   env: Readonly<Record<string, string>>;
-  /** The roots that a client named last: with them a server that needs roots is asked for its lists. */
+  /** The folders of the newest window: with them a server that needs roots is asked for its lists. */
+  windowFolders: readonly Root[];
+  /** The roots that a client named last: used so where no window has folders. */
   lastRoots: readonly Root[];
 }

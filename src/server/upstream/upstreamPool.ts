@@ -7,7 +7,7 @@ import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import type { Caller, Party } from './caller.ts';
+import type { Caller, Party, Root } from './caller.ts';
 import type { CallbackPage } from './oauth/callbackPage.ts';
 import { OAuthServers } from './oauth/oauthServers.ts';
 import type { Reaper } from './reaper.ts';
@@ -53,7 +53,13 @@ export class UpstreamPool implements Upstreams {
       ...{ store, events, log },
       signedIn: (serverId) => this.#servers.get(serverId)?.signedIn(),
     });
-    this.#context = { ...options, oauth, env: definedOf(process.env), lastRoots: [] };
+    this.#context = {
+      ...options,
+      oauth,
+      env: definedOf(process.env),
+      windowFolders: [],
+      lastRoots: [],
+    };
     this.#unsubscribe = [
       options.events.subscribe((event) => {
         if (event.type === 'server.changed') this.#changed(event.server_id);
@@ -170,6 +176,10 @@ export class UpstreamPool implements Upstreams {
 
   setEnvironment(env: Readonly<Record<string, string>>): void {
     this.#context.env = { ...env };
+  }
+
+  setWindowFolders(folders: readonly Root[]): void {
+    this.#context.windowFolders = folders;
   }
 
   onNotice(listener: (notice: UpstreamNotice) => void): () => void {

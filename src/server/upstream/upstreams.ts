@@ -3,7 +3,7 @@ import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
 import type { McpServer, ServerNeed, ServerStatus } from '../../contract/servers.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { CatalogRecord } from '../store/records.ts';
-import type { Caller, Party } from './caller.ts';
+import type { Caller, Party, Root } from './caller.ts';
 import type { CallbackPage } from './oauth/callbackPage.ts';
 
 export interface UpstreamCall {
@@ -94,6 +94,8 @@ export interface Upstreams {
 
   /** Environment for new children (the newest window's). */
   setEnvironment(env: Readonly<Record<string, string>>): void;
+  /** What stands for roots where lists are read that no client asked for (the newest window's). */
+  setWindowFolders(folders: readonly Root[]): void;
 
   /** Notifications of no single call: `resources/updated`, messages, task status, unknown ones. */
   onNotice(listener: (notice: UpstreamNotice) => void): () => void;

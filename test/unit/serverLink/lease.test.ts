@@ -29,7 +29,12 @@ describe('Lease', () => {
       const [data] = await once(socket, 'message');
       return { socket: socket as WebSocket, first: JSON.parse(String(data)) };
     });
-    const lease = await Lease.open(WebSocket, address, message, (event) => events.push(event));
+    const lease = await Lease.open(
+      WebSocket,
+      address,
+      () => message,
+      (event) => events.push(event),
+    );
     return { lease, ...(await connected) };
   }
 
@@ -70,7 +75,12 @@ describe('Lease', () => {
   it('is refused where nobody listens', async () => {
     server.close();
     await assert.rejects(
-      Lease.open(WebSocket, { port: 1, adminToken: '' }, message, () => undefined),
+      Lease.open(
+        WebSocket,
+        { port: 1, adminToken: '' },
+        () => message,
+        () => undefined,
+      ),
     );
   });
 });

@@ -82,7 +82,7 @@ export class Listener {
       }
       if (message.data.type !== 'lease') return;
       this.#isLauncher = message.data.holder === 'launcher';
-      this.leases.take(this, message.data.env);
+      this.leases.take(this, message.data);
     }
   }
 
