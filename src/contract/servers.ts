@@ -15,7 +15,7 @@ export const stdioConfigSchema = z.strictObject({
   cwd: z.string().optional(),
 });
 export const remoteConfigSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
   headers: headersSchema.default({}),
 });
 export type StdioConfig = z.infer<typeof stdioConfigSchema>;

@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.ts';
 import type { Page, VscodeHost } from './host.ts';
 
 /** A window as a user has it, without an agent: VS Code keeps what it showed over a reload. */
@@ -11,12 +12,24 @@ export class UserWindow {
     return new UserWindow(page);
   }
 
-  /** Runs a command by its title in the command palette. */
+  /**
+   * Runs a command by its title in the command palette. What takes the focus closes the palette, as
+   * walkthroughs do after each step: then it is opened again.
+   */
   async palette(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const widget = this.page.locator('.quick-input-widget:visible');
-    await widget.locator('input[type="text"]').first().fill(`>${title}`);
-    await widget.locator(`.monaco-list-row[aria-label*="${title}"]`).first().click();
+    const input = widget.locator('input[type="text"]').first();
+    const row = widget.locator(`.monaco-list-row[aria-label*="${title}"]`).first();
+    await eventually(
+      async () => {
+        await this.page.keyboard.press('F1');
+        await input.waitFor({ timeout: 3_000 });
+        await input.fill(`>${title}`);
+        await row.click({ timeout: 3_000 });
+        return true;
+      },
+      { timeoutMs: 30_000, what: `the command ${title}` },
+    );
   }
 
   /** Takes an item of the quick pick that is open. */
