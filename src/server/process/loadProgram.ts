@@ -21,9 +21,9 @@ const digestBytes = 32;
  * earlier start compiled of the same text with the same engine: that is a third of loading it.
  */
 export function loadProgram<Exports>(file: string, keptFile: string): LoadedProgram<Exports> {
-  const source = readFileSync(file, 'utf8').replace(/^#!.*/, '');
+  const source = readFileSync(file);
   const cachedData = readKept(keptFile, source);
-  const script = new Script(wrap(source), {
+  const script = new Script(wrap(source.toString().replace(/^#!.*/, '')), {
     filename: file,
     ...(cachedData && { cachedData }),
   });
@@ -51,7 +51,7 @@ type CommonJsProgram = (
 ) => void;
 
 /** The compiled form, unless the file is missing, damaged or of another program or engine. */
-function readKept(file: string, source: string): Buffer | undefined {
+function readKept(file: string, source: Uint8Array): Buffer | undefined {
   let kept: Buffer;
   try {
     kept = readFileSync(file);
@@ -63,7 +63,7 @@ function readKept(file: string, source: string): Buffer | undefined {
 }
 
 /** The engine itself compares no more than the source's length, and trusts the rest. */
-function digest(source: string, compiled: Uint8Array): Buffer {
+function digest(source: Uint8Array, compiled: Uint8Array): Buffer {
   const engine = `${process.versions.v8} ${process.platform} ${process.arch} `;
   return createHash('sha256').update(engine).update(source).update(compiled).digest();
 }
