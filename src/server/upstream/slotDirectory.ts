@@ -64,7 +64,9 @@ export class SlotDirectory {
   async assign(party: Party, signal: CancelSignal): Promise<ConnectionSlot> {
     if (party.oneCall && this.host.leasesSlots) return this.#leased(party, signal);
     if (!this.host.isRooted) return this.#put(party, this.#slot(sharedKey, undefined));
-    const roots = await this.rootsOf(party, signal);
+    // Single calls come often, and most of their clients have no roots: no timer for them.
+    const isBare = party.oneCall !== undefined && !isJsonObject(party.capabilities.roots);
+    const roots = isBare ? [] : await this.rootsOf(party, signal);
     return this.#put(party, this.#rooted(party, roots));
   }
 

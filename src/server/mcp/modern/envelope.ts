@@ -41,6 +41,11 @@ export function envelopeOf({ id, params }: JsonRpcRequest): Envelope {
 export function innerParams(params: JsonObject): JsonObject {
   const { _meta, inputResponses: _responses, requestState: _state, task: _task, ...rest } = params;
   if (!isJsonObject(_meta)) return rest;
-  const kept = Object.entries(_meta).filter(([key]) => !isModernMetaKey(key));
-  return kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(kept) };
+  let kept: JsonObject | undefined;
+  for (const key of Object.keys(_meta)) {
+    if (isModernMetaKey(key)) continue;
+    kept ??= Object.create(null) as JsonObject; // keys are foreign: `__proto__` is one like any other
+    kept[key] = _meta[key];
+  }
+  return kept === undefined ? rest : { ...rest, _meta: kept };
 }
