@@ -32,6 +32,8 @@ const packed = [
   'dist/webview/vmcpEditor.css',
   'dist/webview/vmcpEditor.js',
   'media/activity.svg',
+  'media/customTool.png',
+  'media/dashboard.png',
   'media/icon.png',
   'media/screenshot.png',
   'media/walkthrough/add.svg',

@@ -49,6 +49,7 @@ describe('pictures', () => {
   };
   const takeNarrow = async (name: string) => {
     await window.command('workbench.action.closeSidebar');
+    await window.command('workbench.action.joinAllGroups');
     await window.page.setViewportSize({ width: 358, height: 780 });
     await window.page.screenshot({ path: join(folder, `${name}-narrow.png`) });
     await window.page.setViewportSize({ width: 1200, height: 780 });
