@@ -16,6 +16,9 @@ const { run } = await tsImport(`./${name}.ts`, import.meta.url);
 const passed = await run({
   ...(values.minutes && { minutes: Number(values.minutes) }),
   ...(values.times && { times: Number(values.times) }),
+}).catch((error) => {
+  console.error(error.message);
+  return false;
 });
 console.log(passed ? 'PASS' : 'FAIL');
 process.exit(passed ? 0 : 1);

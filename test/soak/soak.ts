@@ -55,14 +55,18 @@ async function load(
   let called = 0;
   let visited = 0;
   for (let elapsed = 0; elapsed < minutes * 60_000; elapsed = performance.now() - began) {
-    // what a busy machine delayed is made up for
-    for (const due = (elapsed / 1000) * callsPerSecond; called < due; called += 1)
+    // what a busy machine delayed is made up for, but not all at once
+    for (const due = (elapsed / 1000) * callsPerSecond; called < due; called += 1) {
+      if (crowd.inFlight >= maxInFlight) break;
       void crowd.call();
-    for (const due = (elapsed / 1000) * visitsPerSecond; visited < due; visited += 1) {
-      void crowd.come().then(() => crowd.go());
     }
-    if (elapsed >= samples.length * sampleMs) samples.push(await sample(server, rest, elapsed));
-    if (samples.length % 24 === 0 && elapsed % 1000 < tickMs) console.log(line(samples.at(-1)));
+    for (const due = (elapsed / 1000) * visitsPerSecond; visited < due; visited += 1) {
+      void crowd.come().then((came) => (came ? crowd.go() : undefined));
+    }
+    if (elapsed >= samples.length * sampleMs) {
+      samples.push(await sample(server, rest, elapsed));
+      if (samples.length % 12 === 0) console.log(line(samples.at(-1)));
+    }
     await delay(tickMs);
   }
   return samples;

@@ -58,7 +58,10 @@ export class ClientSession implements Party {
   readonly inFlight = new SlotSet<OpenRequest>();
   /** Messages of no request; resumable across connections. */
   readonly standalone: EventStream;
-  lastUsed = Date.now();
+  /** Monotonic milliseconds: a clock that is set, or a night's sleep, ends no session. */
+  lastUsed = performance.now();
+  /** The use that is stored. */
+  storedUse = performance.now();
   #everListened = false;
   #clientId: string | undefined;
   readonly #streams = new Map<string, EventStream>();

@@ -8,6 +8,8 @@ import { ClientSession } from './clientSession.ts';
 
 const maxSessions = 1000;
 const idleLimitMs = 12 * 60 * 60_000;
+/** For sessions that were not used since the start; by the clock, which may be set or pass a night. */
+const storedLimitMs = 7 * 24 * 60 * 60_000;
 const sweepEveryMs = 25_000;
 /** How old a stored `last_used` may get. */
 const touchAfterMs = 10 * 60_000;
@@ -59,7 +61,7 @@ export class SessionRegistry {
   find(id: string, vmcpId: string, tokenId: string | null): ClientSession | undefined {
     const session = this.#sessions.get(id) ?? this.#restore(id);
     if (session?.record.vmcp_id !== vmcpId || session.record.token_id !== tokenId) return undefined;
-    session.lastUsed = Date.now();
+    session.lastUsed = performance.now();
     return session;
   }
 
@@ -77,7 +79,8 @@ export class SessionRegistry {
   }
 
   async save(session: ClientSession): Promise<void> {
-    const last_used = new Date(session.lastUsed).toISOString();
+    const last_used = new Date(Date.now() - (performance.now() - session.lastUsed)).toISOString();
+    session.storedUse = session.lastUsed;
     session.record = { ...session.record, last_used };
     await this.store.commit([{ collection: 'sessions', put: session.record }]);
   }
@@ -117,20 +120,20 @@ export class SessionRegistry {
   }
 
   #sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const session of this.#sessions.values()) {
       session.keepAlive();
       if (!session.isIdle) session.lastUsed = now;
       const stored = this.store.collections.sessions.get(session.id);
       if (now - session.lastUsed > idleLimitMs)
         this.#background(this.end(session, 'idle too long'));
-      else if (stored && session.lastUsed - Date.parse(stored.last_used) > touchAfterMs) {
+      else if (stored && session.lastUsed - session.storedUse > touchAfterMs) {
         this.#background(this.save(session));
       }
     }
     const outdated = [...this.store.collections.sessions.all()].filter(
       ({ session_id, last_used }) =>
-        !this.#sessions.has(session_id) && now - Date.parse(last_used) > idleLimitMs,
+        !this.#sessions.has(session_id) && Date.now() - Date.parse(last_used) > storedLimitMs,
     );
     if (outdated.length === 0) return;
     this.#background(
