@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { RestClient } from '../serverLink/restClient.ts';
 import type { LinkState } from '../serverLink/serverLink.ts';
 
@@ -19,10 +20,11 @@ export function connectedClient(link: Link): Promise<RestClient> {
     const follow = (state: LinkState) => {
       if (state.status === 'connected') end(() => resolve(state.client));
       if (state.status === 'failed') end(() => reject(state.error));
-      if (state.status === 'closed') end(() => reject(new Error('This window is being closed.')));
+      if (state.status === 'closed')
+        end(() => reject(new Error(vscode.l10n.t('This window is being closed.'))));
     };
     const timer = setTimeout(() => {
-      end(() => reject(new Error('The vMCP server has not started within 30 s.')));
+      end(() => reject(new Error(vscode.l10n.t('The vMCP server has not started within 30 s.'))));
     }, patienceMs);
     const subscription = link.onDidChangeState(follow);
     const end = (settle: () => void) => {

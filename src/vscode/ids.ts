@@ -56,6 +56,11 @@ export const commandIds = {
   openServerLog: 'vmcp.openServerLog',
   copyDiagnostics: 'vmcp.copyDiagnostics',
   restartServer: 'vmcp.restartServer',
+  allowServer: 'vmcp.allowServer',
+  denyServer: 'vmcp.denyServer',
+  reviewToolChanges: 'vmcp.reviewToolChanges',
+  acceptToolChanges: 'vmcp.acceptToolChanges',
+  manageClientTokens: 'vmcp.manageClientTokens',
   showMenu: 'vmcp.showMenu',
   openWalkthrough: 'vmcp.openWalkthrough',
   renameSelected: 'vmcp.renameSelected',
@@ -113,6 +118,7 @@ export const settingIds = {
 
 /** What the tree items say of themselves; `when` clauses in `package.json` match them. */
 export const contextValues = {
+  /** Followed by `.changed` where tools differ from what was accepted. */
   vmcp: 'vmcp',
   vmcpServer: 'vmcpServer',
   /** Followed by `.tools`, `.prompts` or `.resources`, and `.on` or `.off`. */

@@ -3,6 +3,7 @@ import type { ServerEvent } from '../contract/events.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { type Part, type PartKind, partsOf } from '../contract/parts.ts';
 import type { McpServer } from '../contract/servers.ts';
+import type { ToolFinding } from '../contract/toolChanges.ts';
 import type { ExposedTools, Vmcp } from '../contract/vmcps.ts';
 import type { RestClient } from '../serverLink/restClient.ts';
 import { RestError } from '../serverLink/restError.ts';
@@ -14,6 +15,8 @@ export interface Offer {
   tools: readonly JsonObject[];
   /** About how many tokens each of them takes. */
   tool_tokens: readonly number[];
+  /** What in the texts of its tools people should look at. */
+  findings: readonly (ToolFinding & { tool: string })[];
   prompts: readonly JsonObject[];
   resources: readonly JsonObject[];
   resource_templates: readonly JsonObject[];
@@ -27,8 +30,8 @@ export interface InventorySource {
 }
 
 export type ExposedTool = ExposedTools['tools'][number];
-/** A part of what a server offers; of tools the size is known. */
-export type SizedPart = Part & { tokens: number | undefined };
+/** A part of what a server offers; of tools the size is known, and what is odd in their texts. */
+export type SizedPart = Part & { tokens: number | undefined; findings: readonly ToolFinding[] };
 
 /** What differs from before; whoever shows the rest need not look again. */
 export interface InventoryChange {
@@ -289,11 +292,16 @@ export class Inventory {
 /** The first of each name, as vMCPs take it. */
 function partsByKey(offer: Offer): ReadonlyMap<string, SizedPart> {
   const tokens = new Map(offer.tools.map(({ name }, index) => [name, offer.tool_tokens[index]]));
+  const odd = new Map<string, ToolFinding[]>();
+  for (const finding of offer.findings) {
+    odd.set(finding.tool, [...(odd.get(finding.tool) ?? []), finding]);
+  }
   const parts = new Map<string, SizedPart>();
   for (const part of partsOf(offer)) {
     const id = `${part.kind}/${part.key}`;
     const size = part.kind === 'tools' ? tokens.get(part.key) : undefined;
-    if (!parts.has(id)) parts.set(id, { ...part, tokens: size });
+    const findings = part.kind === 'tools' ? (odd.get(part.key) ?? []) : [];
+    if (!parts.has(id)) parts.set(id, { ...part, tokens: size, findings });
   }
   return parts;
 }

@@ -21,9 +21,16 @@ export class McpProvider
     private readonly inventory: Inventory,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.#subscription = inventory.onDidChange(() => {
+    const update = () => {
       this.#updating = this.#updating.then(() => this.#update());
+    };
+    const following = inventory.onDidChange(update);
+    const trusted = vscode.workspace.onDidGrantWorkspaceTrust(update);
+    const withdrawn = process.onEvent(({ type }) => {
+      // It may have been the one in the address of a definition.
+      if (type === 'client_token.withdrawn') update();
     });
+    this.#subscription = vscode.Disposable.from(following, trusted, withdrawn);
   }
 
   /** VS Code keeps what is returned here, addresses included, and may use it without resolving. */
@@ -46,7 +53,8 @@ export class McpProvider
     const { client } = this.process.state;
     try {
       const changed = await this.#definitions.update(
-        this.inventory.vmcps,
+        // What is started for a folder is its author's: not before the user trusts that.
+        vscode.workspace.isTrusted ? this.inventory.vmcps : [],
         async (id) => (await client.endpoint(id)).url,
       );
       if (this.#disposed) return;

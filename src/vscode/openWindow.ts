@@ -12,6 +12,9 @@ import { McpProvider } from './mcpProvider.ts';
 import { Problems } from './problems.ts';
 import { ProgressKeys } from './progressKeys.ts';
 import { RecentCalls } from './recentCalls.ts';
+import { ConsentNotices } from './review/consentNotices.ts';
+import { ReviewDocuments } from './review/reviewDocuments.ts';
+import { ToolChangeNotices } from './review/toolChangeNotices.ts';
 import { ServerOutputs } from './serverOutputs.ts';
 import { ServerProcess } from './serverProcess.ts';
 import { onServerSettingsChanged } from './settingChanges.ts';
@@ -56,6 +59,13 @@ export function openWindow(
     vscode.workspace.registerTextDocumentContentProvider(CallDocuments.scheme, callDocuments),
   );
   const shared = { inventory, edits, calls, log, selection: new TreeSelection() };
+  const documents = parts.add(new ReviewDocuments());
+  parts.add(
+    vscode.workspace.registerTextDocumentContentProvider(ReviewDocuments.scheme, documents),
+  );
+  const reviewParts = { inventory, documents, log, client: () => server.client };
+  const consents = parts.add(new ConsentNotices(reviewParts));
+  const toolChanges = parts.add(new ToolChangeNotices({ ...reviewParts, onEvent: server.onEvent }));
   const commandContext = {
     ...shared,
     process: server,
@@ -63,6 +73,8 @@ export function openWindow(
     pages,
     store,
     callDocuments,
+    consents,
+    toolChanges,
     dataDir,
     extensionId: context.extension.id,
     needs: parts.add(new ServerNeeds(inventory)),

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { ServerFile } from '../contract/admin.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import { LinkError, messageOf } from '../serverLink/linkError.ts';
@@ -44,7 +45,7 @@ export class ServerProcess {
   get client(): RestClient {
     if (this.#state.status === 'connected') return this.#state.client;
     if (this.#state.status === 'failed') throw this.#state.error;
-    throw new Error('The vMCP server is starting; try again in a moment.');
+    throw new Error(vscode.l10n.t('The vMCP server is starting; try again in a moment.'));
   }
 
   get server(): ServerFile | undefined {

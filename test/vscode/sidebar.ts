@@ -150,7 +150,8 @@ async function bodies(rest: Rest): Promise<unknown> {
 }
 
 /** The text of the active editor, where its document is of that scheme. */
-function textOf(window: TestWindow, scheme: string): Promise<string | undefined> {
+/** The active document, where its address has that scheme. */
+export function textOf(window: TestWindow, scheme: string): Promise<string | undefined> {
   return window.run((vscode, wanted: string) => {
     const document = vscode.window.activeTextEditor?.document;
     return document?.uri.scheme === wanted ? document.getText() : undefined;

@@ -6,6 +6,7 @@ import { upstreams } from '../support/paths.ts';
 import { checkFiles, checkRecognition } from './adding.ts';
 import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
+import { checkConsent, checkToolChanges } from './review.ts';
 import { checkSecrets } from './secrets.ts';
 import { Setup } from './setup.ts';
 import { checkActivity, checkDragAndUndo, checkLargeTree } from './sidebar.ts';
@@ -87,6 +88,14 @@ describe('VS Code 1.139 with the extension', () => {
 
   it('moves keys out of configurations and back, and asks for secrets that are missing', async () => {
     await checkSecrets(first, setup.storage);
+  });
+
+  it('asks before it starts what others have added, and takes yes and no for an answer', async () => {
+    await checkConsent(first, setup.storage, cleanup);
+  });
+
+  it('shows how a tool that is held back has changed, and lists it when that is accepted', async () => {
+    await checkToolChanges(first, setup.storage, cleanup);
   });
 
   it("offers a vMCP's own tools of each kind, and its files", async () => {

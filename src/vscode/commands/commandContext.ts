@@ -3,6 +3,8 @@ import type { CallDocuments } from '../callDocuments.ts';
 import type { ItemStore } from '../documents/itemStore.ts';
 import type { Inventory } from '../inventory.ts';
 import type { RecentCalls } from '../recentCalls.ts';
+import type { ConsentNotices } from '../review/consentNotices.ts';
+import type { ToolChangeNotices } from '../review/toolChangeNotices.ts';
 import type { ServerOutputs } from '../serverOutputs.ts';
 import type { ServerProcess } from '../serverProcess.ts';
 import type { ServerNeeds } from '../signIn/serverNeeds.ts';
@@ -25,6 +27,10 @@ export interface CommandContext {
   selection: TreeSelection;
   /** Asks for what servers wait for. */
   needs: ServerNeeds;
+  /** Asks whether servers may be started. */
+  consents: ConsentNotices;
+  /** Shows how tools have changed. */
+  toolChanges: ToolChangeNotices;
   log: vscode.LogOutputChannel;
   dataDir: string;
   /** This extension's own, as VS Code names it. */

@@ -28,7 +28,7 @@ export function copyCommands(context: CommandContext) {
 }
 
 /** Where the server runs on another machine than the window, the address of a tunnel to it. */
-async function reachable(url: string): Promise<string> {
+export async function reachable(url: string): Promise<string> {
   if (vscode.env.remoteName === undefined) return url;
   return (await vscode.env.asExternalUri(vscode.Uri.parse(url))).toString(true);
 }

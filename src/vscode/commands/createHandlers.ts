@@ -4,6 +4,7 @@ import type { CommandContext } from './commandContext.ts';
 import { copyCommands } from './copyCommands.ts';
 import { itemCommands } from './itemCommands.ts';
 import { keyCommands } from './keyCommands.ts';
+import { reviewCommands } from './reviewCommands.ts';
 import { serverCommands } from './serverCommands.ts';
 import { trustCommands } from './trustCommands.ts';
 import { vmcpCommands } from './vmcpCommands.ts';
@@ -23,5 +24,6 @@ export function createHandlers(context: CommandContext): Record<CommandId, Comma
     ...activityCommands(context),
     ...windowCommands(context),
     ...keyCommands(context),
+    ...reviewCommands(context),
   };
 }

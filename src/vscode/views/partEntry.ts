@@ -1,4 +1,5 @@
 import type { Part, PartKind } from '../../contract/parts.ts';
+import type { ToolFinding } from '../../contract/toolChanges.ts';
 import type { Translate } from '../translate.ts';
 import { escapeMarkdown, firstLine, joined, type TreeEntry } from './treeEntry.ts';
 
@@ -8,17 +9,38 @@ const icons: Record<PartKind, string> = {
   resources: 'file',
 };
 
-/** A tool, prompt or resource of a server. @param tokens about how many it takes; undefined: not known */
-export function partEntry(part: Part, tokens: number | undefined, t: Translate): TreeEntry {
+/**
+ * A tool, prompt or resource of a server.
+ * @param tokens about how many it takes; undefined: not known
+ * @param findings what in its texts people should look at
+ */
+export function partEntry(
+  part: Part,
+  tokens: number | undefined,
+  findings: readonly ToolFinding[],
+  t: Translate,
+): TreeEntry {
   const size = tokens === undefined ? undefined : tokensText(tokens, t);
   return {
     label: part.label,
     description: joined(size, firstLine(part.description)),
-    tooltip: partTooltip(part, []),
-    icon: icons[part.kind],
+    tooltip: partTooltip(part, findingLines(findings, t)),
+    icon: findings.length > 0 ? 'warning' : icons[part.kind],
+    ...(findings.length > 0 && {
+      iconColor: 'list.warningForeground',
+      alsoSaid: t('its texts are odd'),
+    }),
     contextValue: part.kind,
     collapsible: 'none',
   };
+}
+
+/** What is odd in the texts of a tool, as lines of Markdown. */
+export function findingLines(findings: readonly ToolFinding[], t: Translate): string[] {
+  return findings.slice(0, 8).map(({ place, meaning, excerpt }) => {
+    const where = t('Look at this: {0} {1}', escapeMarkdown(place), escapeMarkdown(meaning));
+    return `$(warning) ${where}: ${escapeMarkdown(firstLine(excerpt))}`;
+  });
 }
 
 /** @param more lines of Markdown between the name and the description */

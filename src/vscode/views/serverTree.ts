@@ -24,7 +24,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode> {
       return server ? toTreeItem(node, serverEntry(server, t)) : goneItem(node);
     }
     const part = await this.inventory.part(node.serverId, node.kind, node.key);
-    return part ? toTreeItem(node, partEntry(part, part.tokens, t)) : goneItem(node);
+    return part ? toTreeItem(node, partEntry(part, part.tokens, part.findings, t)) : goneItem(node);
   }
 
   async getChildren(node?: ServerTreeNode): Promise<ServerTreeNode[]> {

@@ -16,6 +16,8 @@ export function vmcpEntry(vmcp: Vmcp, t: Translate): TreeEntry {
   if (tools > toolLimit) {
     warnings.unshift(t('{0} tools: VS Code gives a model at most {1}.', tools, toolLimit));
   }
+  const changed = changedText(vmcp, t);
+  if (changed !== undefined) warnings.unshift(changed);
   const lines = [
     `**${escapeMarkdown(vmcp.name)}**`,
     ...(vmcp.description === '' ? [] : [escapeMarkdown(vmcp.description)]),
@@ -28,6 +30,7 @@ export function vmcpEntry(vmcp: Vmcp, t: Translate): TreeEntry {
   return {
     label: vmcp.name,
     description: joined(
+      changed,
       toolsText(tools, t),
       tools > toolLimit ? t('more than {0}', toolLimit) : undefined,
       tools > 0 ? tokensText(vmcp.tokens, t) : undefined,
@@ -38,9 +41,18 @@ export function vmcpEntry(vmcp: Vmcp, t: Translate): TreeEntry {
       iconColor: 'list.warningForeground',
       alsoSaid: t('warning: {0}', warnings.join('; ')),
     }),
-    contextValue: contextValues.vmcp,
+    contextValue: changed === undefined ? contextValues.vmcp : `${contextValues.vmcp}.changed`,
     collapsible: isEmpty(vmcp) ? 'none' : 'expanded',
   };
+}
+
+/** That tools of its servers are not what was accepted. */
+function changedText({ tool_changes }: Vmcp, t: Translate): string | undefined {
+  const { held_back, noticed } = tool_changes;
+  if (held_back > 0)
+    return held_back === 1 ? t('1 tool held back') : t('{0} tools held back', held_back);
+  if (noticed > 0) return noticed === 1 ? t('1 tool changed') : t('{0} tools changed', noticed);
+  return undefined;
 }
 
 function isEmpty(vmcp: Vmcp): boolean {

@@ -1,14 +1,17 @@
 import { isSelected, type Part } from '../../contract/parts.ts';
+import type { ToolFinding } from '../../contract/toolChanges.ts';
 import type { ExposedTools, ToolOverride, VmcpServer } from '../../contract/vmcps.ts';
 import { contextValues } from '../ids.ts';
 import type { Translate } from '../translate.ts';
-import { partEntry, partTooltip, tokensText } from './partEntry.ts';
+import { findingLines, partEntry, partTooltip, tokensText } from './partEntry.ts';
 import { escapeMarkdown, firstLine, joined, type TreeEntry } from './treeEntry.ts';
 
 /** What is known of the size of a tool, and how a vMCP lists it. */
 export interface ToolFacts {
   /** As its server offers it. */
   tokens: number | undefined;
+  /** What in its texts people should look at. */
+  findings: readonly ToolFinding[];
   /** As the vMCP lists it, where it does. */
   exposed: ExposedTools['tools'][number] | undefined;
 }
@@ -17,18 +20,19 @@ export interface ToolFacts {
 export function vmcpPartEntry(
   vmcpServer: VmcpServer,
   part: Part,
-  { tokens, exposed }: ToolFacts,
+  { tokens, findings, exposed }: ToolFacts,
   t: Translate,
 ): TreeEntry {
   const checked = isSelected(vmcpServer[part.kind], part.key);
   const contextValue = `${contextValues.vmcpPart}.${part.kind}.${checked ? 'on' : 'off'}`;
-  const entry = { ...partEntry(part, undefined, t), checked, contextValue };
+  const entry = { ...partEntry(part, undefined, findings, t), checked, contextValue };
   if (part.kind !== 'tools') return entry;
   const overrides = vmcpServer.overrides;
   const override = Object.hasOwn(overrides, part.key) ? overrides[part.key] : undefined;
   const size = exposed?.tokens ?? tokens;
   const lines = [
     ...(exposed ? [t('Listed as `{0}`', exposed.name)] : []),
+    ...findingLines(findings, t),
     ...overrideLines(override, t),
     ...(size === undefined ? [] : [tokensText(size, t)]),
   ];

@@ -18,7 +18,7 @@ import type { TreeEntry } from './treeEntry.ts';
 import { vmcpEntry, vmcpServerEntry } from './vmcpEntry.ts';
 import { type ToolFacts, vmcpPartEntry } from './vmcpPartEntry.ts';
 
-const unknownFacts: ToolFacts = { tokens: undefined, exposed: undefined };
+const unknownFacts: ToolFacts = { tokens: undefined, findings: [], exposed: undefined };
 
 /**
  * The view *Virtual MCP servers*: vMCPs, their servers, of these what can be ticked, and what the
@@ -179,11 +179,16 @@ export class VmcpTree implements vscode.TreeDataProvider<VmcpTreeNode> {
     const part = await this.inventory.part(serverId, kind, key);
     if (!vmcpServer || !part) return undefined;
     const facts = kind === 'tools' ? await this.#facts(vmcp.vmcp_id, serverId, key) : unknownFacts;
-    return vmcpPartEntry(vmcpServer, part, { ...facts, tokens: part.tokens }, vscode.l10n.t);
+    return vmcpPartEntry(
+      vmcpServer,
+      part,
+      { ...facts, tokens: part.tokens, findings: part.findings },
+      vscode.l10n.t,
+    );
   }
 
   async #facts(vmcpId: string, serverId: string, tool: string): Promise<ToolFacts> {
     const exposed = await this.inventory.exposedTool(vmcpId, serverId, tool);
-    return { tokens: undefined, exposed };
+    return { ...unknownFacts, exposed };
   }
 }

@@ -41,7 +41,8 @@ export function dashboardPage(services: PageServices): PageKind<Record<string, n
         const { state } = process;
         const request = repeatRequest(logged);
         if (typeof request === 'string') throw new RestError(400, 'No curl line', request);
-        if (state.status !== 'connected') throw new Error('The vMCP server is not running.');
+        if (state.status !== 'connected')
+          throw new Error(vscode.l10n.t('The vMCP server is not running.'));
         const line = curlCommand(request, `http://127.0.0.1:${state.server.port}`);
         await vscode.env.clipboard.writeText(line);
         return line;

@@ -75,6 +75,7 @@ export function aVmcp(changes: Partial<Vmcp> = {}): Vmcp {
 export const anOffer: Offer = {
   tools: [{ name: 'read', description: 'Reads a file.\nWhole.' }, { name: 'write' }],
   tool_tokens: [60, 20],
+  findings: [],
   prompts: [{ name: 'review', description: 'Reviews.' }],
   resources: [{ uri: 'file:///a', name: 'a' }],
   resource_templates: [{ uriTemplate: 'file:///{path}', name: 'any' }],

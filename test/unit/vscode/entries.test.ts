@@ -108,7 +108,7 @@ describe('a vMCP in the tree', () => {
     assert.equal(entry.collapsible, 'none');
   });
 
-  const facts = { tokens: 60, exposed: undefined };
+  const facts = { tokens: 60, findings: [], exposed: undefined };
 
   it('ticks what is selected, and says how large it is', () => {
     const part = aPart({ tools: ['write'] });
@@ -143,7 +143,12 @@ describe('a vMCP in the tree', () => {
       canonical_name: 'files.write',
       tokens: 44,
     };
-    const entry = vmcpPartEntry(aPart({ overrides }), write, { tokens: 60, exposed }, t);
+    const entry = vmcpPartEntry(
+      aPart({ overrides }),
+      write,
+      { tokens: 60, findings: [], exposed },
+      t,
+    );
     assert.equal(
       entry.description,
       '≈ 44 tokens · renamed to save · own description · 1 fixed · 1 hidden · 1 defaulted',

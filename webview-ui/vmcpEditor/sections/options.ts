@@ -29,6 +29,17 @@ export function options(context: EditorContext): TemplateResult {
       ],
       onChange: (value) => set({ tool_names: value === 'plain' ? 'plain' : 'prefixed' }),
     })}
+    ${selectField({
+      id: 'tool_changes',
+      label: l10n.t('When a tool of a server changes, or is new'),
+      value: chosen.tool_changes ?? 'notice',
+      problem: problemAt(context, 'options.tool_changes'),
+      choices: [
+        { value: 'notice', label: l10n.t('tell me, and offer it') },
+        { value: 'review', label: l10n.t('hold it back until I accept it') },
+      ],
+      onChange: (value) => set({ tool_changes: value === 'review' ? 'review' : 'notice' }),
+    })}
     ${checkField({
       label: l10n.t("Pass the servers' own instructions on"),
       hint: l10n.t('After the system prompt, each under the name of its server.'),
