@@ -24,12 +24,14 @@ export async function checkConsent(
   await writeFile(program, `${start}\nawait import(${JSON.stringify(upstreams.odd)});`);
   const outside = new Rest(`http://127.0.0.1:${(await storage.server()).port}`);
   const mark = (name: string) => join(folder, `started ${name}`);
-  const add = (name: string) =>
-    outside.addNodeServer(name, program, [mark(name)], { start: 'always' });
+  const add = async (name: string) => {
+    // Without it, REST is for the admin token alone. The window's own setting may come back any time.
+    await rest.ok('POST', '/api/admin/settings', { authentication: 'none' });
+    return outside.addNodeServer(name, program, [mark(name)], { start: 'always' });
+  };
   const stateOf = async (id: string) =>
     (await rest.ok('GET', `/api/mcp-servers/${id}`)).consent.state;
 
-  await rest.ok('POST', '/api/admin/settings', { authentication: 'none' });
   const wanted = await add('wanted');
   await window.command('vmcp.serversView.focus');
   await window.treeItem('MCP servers', 'wanted, waits for you').waitFor({ timeout: 10_000 });
