@@ -17,11 +17,19 @@ export interface Collector {
 }
 
 /**
+ * Lets `exposeCollector` work. V8 takes compiled programs only under the flags under which they were
+ * compiled: so this comes before one is loaded.
+ */
+export function allowCollector(): void {
+  setFlagsFromString('--expose-gc');
+}
+
+/**
  * Makes the garbage collection of this thread callable. V8 lets go of large buffers late where
  * the objects around them are few: it would keep three old copies of the database.
  */
 export function exposeCollector(): Collector {
-  setFlagsFromString('--expose-gc');
+  allowCollector();
   const gc: unknown = runInNewContext('gc');
   if (typeof gc !== 'function') return { collect: () => undefined, giveBack: () => undefined };
   const [major = 0] = process.versions.node.split('.').map(Number);

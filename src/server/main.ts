@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { allowCollector } from './garbage.ts';
 import { FlagError, parseFlags, usage } from './process/flags.ts';
 import { loadProgram } from './process/loadProgram.ts';
 import type * as server from './runServer.ts';
@@ -20,6 +21,7 @@ function main(args: string[]): void {
 function start(args: string[]): void {
   const flags = parseFlags(args, process.env);
   const databaseWorker = startDatabaseWorker(join(__dirname, 'databaseWorker.js'));
+  allowCollector();
   const compiledFile = join(flags.dataDir, 'compiled.bin');
   const program = loadProgram<typeof server>(join(__dirname, 'runServer.js'), compiledFile);
   const { keepCompiled } = program;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { useCleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { connectClient } from '../support/mcpClient.ts';
@@ -41,6 +43,16 @@ describe('the life of the server process', () => {
     const again = new Rest(server.url, await server.adminToken());
     const names = (await again.ok('GET', '/api/vmcps')).map(({ name }: { name: string }) => name);
     assert.deepEqual(names.sort(), ['odd', 'written last']);
+  });
+
+  it('is compiled at its first start only', async () => {
+    const server = await startServer(cleanup);
+    await server.stop();
+    const compiled = join(server.dataDir, 'compiled.bin');
+    const { mtimeMs } = await stat(compiled);
+    await server.start();
+    await server.stop();
+    assert.equal((await stat(compiled)).mtimeMs, mtimeMs, 'the second start took it as it was');
   });
 
   it('lets calls in flight finish before it ends', async () => {
