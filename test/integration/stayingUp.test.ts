@@ -16,14 +16,14 @@ describe('staying up', function () {
   for (const [what, damage, kills] of rounds) {
     it(`${what}: nothing acknowledged is lost or there twice, and it always opens`, async function () {
       if (process.platform !== 'linux') this.skip();
-      const { lost, twice, lostCalls, notOpened, refused }: CrashOutcome = await crash(
+      const { lost, twice, oldestLostMs, notOpened, refused }: CrashOutcome = await crash(
         cleanup,
         kills,
         damage,
       );
       assert.deepEqual({ lost, twice, notOpened }, { lost: [], twice: [], notOpened: 0 });
       if (damage === 'full') assert(refused > 0, 'there was space enough');
-      else assert.equal(lostCalls, 0);
+      else assert(oldestLostMs < 1_000, `${oldestLostMs} ms`); // 250, and room for a busy machine
     });
   }
 
