@@ -1,4 +1,5 @@
 import { type Part, partsOf } from '../../src/contract/parts.ts';
+import type { ToolFinding } from '../../src/contract/toolChanges.ts';
 import type { OperationReply } from '../../src/contract/webview/operations.ts';
 import { asFailure } from '../shared/requestFailure.ts';
 import type { Rest } from '../shared/rest.ts';
@@ -7,6 +8,8 @@ import type { Rest } from '../shared/rest.ts';
 export interface CatalogPart extends Part {
   /** About how much of a model's context it takes; of tools only. */
   tokens?: number;
+  /** What in its texts people should look at. */
+  findings?: readonly ToolFinding[];
   /** As the server describes it. */
   source: Readonly<Record<string, unknown>>;
 }
@@ -81,6 +84,7 @@ function catalogParts(catalog: OperationReply<'getCatalog'>): CatalogPart[] {
     const tool = part.kind === 'tools' ? tools.get(part.key) : undefined;
     if (!tool) return { ...part, source: {} };
     const tokens = catalog.tool_tokens[tool.index];
-    return { ...part, source: tool.source, ...(tokens !== undefined && { tokens }) };
+    const findings = catalog.findings.filter(({ tool: name }) => name === part.key);
+    return { ...part, source: tool.source, findings, ...(tokens !== undefined && { tokens }) };
   });
 }

@@ -12,7 +12,7 @@ export function changedToolsTexts(changes: readonly ToolChange[]): {
     const warnings = change.findings.map(
       ({ place, meaning, excerpt }) => `${place} ${meaning}: ${excerpt}`,
     );
-    const shown = { ...(warnings.length > 0 && { '⚠ look at this': warnings }), ...change.after };
+    const shown = { ...(warnings.length > 0 && { '(look at this)': warnings }), ...change.after };
     return [keyOf(change), shown] as const;
   });
   return { before: document(before), after: document(after) };

@@ -45,19 +45,16 @@ export class ToolChangeNotices {
       return;
     }
     const { before, after } = changedToolsTexts(changes);
-    const title = vscode.l10n.t('Changed tools of {0}: accepted ↔ now', name);
+    const title = vscode.l10n.t('Changed tools of {0}: as accepted, and now', name);
     await this.parts.documents.compare(name, before, after, title);
     const odd = changes.filter(({ findings }) => findings.length > 0).length;
     const accept = vscode.l10n.t('Accept');
-    const question =
-      odd > 0
-        ? vscode.l10n.t(
-            'Accept {0} changed tools of {1}? The texts of {2} are odd: look at the lines marked with ⚠.',
-            changes.length,
-            name,
-            odd,
-          )
-        : vscode.l10n.t('Accept {0} changed tools of {1}?', changes.length, name);
+    const question = [
+      changes.length === 1
+        ? vscode.l10n.t('Accept the changed tool of {0}?', name)
+        : vscode.l10n.t('Accept {0} changed tools of {1}?', changes.length, name),
+      ...(odd > 0 ? [vscode.l10n.t('Some texts are odd: see “(look at this)”.')] : []),
+    ].join(' ');
     const show = odd > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     if ((await show(question, accept)) !== accept) return;
     const looked = changes.map(({ server_id, tool, fingerprint }) => {

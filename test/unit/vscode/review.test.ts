@@ -41,7 +41,7 @@ describe('the comparison of changed tools', () => {
     };
     const { before, after } = changedToolsTexts([change]);
     assert.deepEqual(JSON.parse(before), { 'files.read': change.before });
-    const odd = { '⚠ look at this': ['/description holds tags: R'] };
+    const odd = { '(look at this)': ['/description holds tags: R'] };
     assert.deepEqual(JSON.parse(after), { 'files.read': { ...odd, ...change.after } });
     assert(after.includes('Reads.\\udb40\\udc41'));
     assert.deepEqual(JSON.parse(visibleJson('a\u200Bb')), 'a\u200Bb');

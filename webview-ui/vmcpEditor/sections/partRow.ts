@@ -53,6 +53,9 @@ export function partRow(context: EditorContext, row: PartRow): TemplateResult {
       }
     </div>
     ${open ? nothing : problemLine(refused)}
+    ${part.findings?.map(({ place, meaning, excerpt }) =>
+      problemLine(l10n.t('Look at this: {0} {1}: {2}', place, meaning, excerpt)),
+    )}
     ${problems?.map(({ message }) => problemLine(message))}
     ${open ? overrideForm(context, serverId, part, override ?? {}) : nothing}
   </li>`;

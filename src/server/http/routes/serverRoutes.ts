@@ -119,16 +119,14 @@ function connectionRoutes({ servers, upstreams, sizes }: ServerRouteDependencies
     }),
   ];
 
-  function catalogOf(name: string, serverId: string) {
+  async function catalogOf(name: string, serverId: string) {
     const catalog = upstreams.catalog(serverId);
     if (!catalog) {
       throw new NotFoundError(`MCP server “${name}” was never connected`, 'Connect it first.');
     }
     const { server_id, fetched_at, tools, resources, resource_templates, prompts } = catalog;
     const tool_tokens = [...sizes.ofTools(tools)];
-    const findings = tools.flatMap((tool) =>
-      knowledge.findings(tool).map((finding) => ({ ...finding, tool: String(tool.name) })),
-    );
+    const findings = await knowledge.findingsIn(tools);
     return {
       server_id,
       fetched_at,

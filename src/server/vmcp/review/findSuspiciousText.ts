@@ -70,7 +70,7 @@ function inText(place: string, whole: string): SuspiciousText[] {
   }
   const plain = withoutHiddenCharacters(text).replace(/[^\S\n]+/g, ' ');
   for (const { id, meaning, pattern } of phraseRules) {
-    const offset = plain.search(pattern);
+    const offset = found.some(({ rule }) => rule === id) ? -1 : plain.search(pattern);
     if (offset >= 0) found.push({ rule: id, meaning, place, excerpt: excerptOf(plain, offset) });
   }
   return found;

@@ -68,4 +68,47 @@ export const phraseRules: readonly PhraseRule[] = [
     pattern:
       /(?:[A-Za-z0-9+/]{120,}={0,2})|(?:\\x[0-9a-f]{2}){12,}|(?:%[0-9a-f]{2}){16,}|data:[a-z]+\/[\w.+-]{1,40};base64,/i,
   },
+  {
+    id: 'overrides-instructions',
+    meaning: 'asks to set other instructions aside',
+    pattern:
+      /\b(?:pay no attention to|set aside|do not follow|don't follow|stop following|no longer follow)\b[^.\n]{0,40}\b(?:previous|prior|earlier|above|existing|other|your|system)\b|\b(?:previous|prior|earlier|above|existing|other|your) (?:instructions?|directions?|guidance|guidelines?|rules?|orders|prompts?)\b[^.\n]{0,20}\b(?:void|obsolete|outdated|cancel{1,2}ed|superseded|no longer (?:apply|valid|hold)|do(?:es)? not apply)\b/i,
+  },
+  {
+    id: 'takes-a-role',
+    meaning: 'claims an authority, or gives the model standing orders',
+    pattern:
+      /\bfrom now on\b[^.\n]{0,20}\b(?:you|always|only|never|answer|respond|reply|act|call|use|treat)\b|\b(?:required|mandated|ordered|authori[sz]ed|approved) by (?:the |your |our )?(?:system )?(?:administrators?|system|security (?:team|policy)|developers?|company policy)\b/i,
+  },
+  {
+    id: 'hides-from-user',
+    meaning: 'asks to keep something from the user',
+    pattern:
+      /\b(?:never|do not|don't) let the (?:users?|humans?|person)\b[^.\n]{0,20}\b(?:see|know|notice|read|find)\b|\b(?:assistant|model|agent|ai|llm|you) (?:shall|must|should|will|may) (?:not|never)\b[^.\n]{0,20}\b(?:disclose|mention|reveal|tell|show|report|repeat|describe)\b|\b(?:do not|don't|never)\b[^.\n]{0,15}\b(?:ask|wait) for (?:\w{1,12} )?(?:confirmation|approval|permission|consent)\b|\b(?:quietly|discreetly|behind the scenes|in the background and without)\b[^.\n]{0,40}\b(?:e?mail|send|forward|copy|upload|post|call|run|read|write|include)\b/i,
+  },
+  {
+    id: 'takes-secrets',
+    meaning: 'asks for secrets or for what was said in the conversation',
+    pattern: new RegExp(
+      String.raw`\b(?:${take}|set|e?mail|write|store|fill)\b[^.\n]{0,60}(?:\$\{?[A-Z_]{0,40}(?:KEY|TOKEN|SECRET|PASSWORD)\b|\b(?:ssh|aws|gnupg|kube|credentials?) (?:folder|directory|keys?)\b|\b(?:output|result) of .?(?:env|printenv|set)\b|~\/\.config\/|\bchat (?:log|transcript)\b|\blast \w{1,10} (?:messages|turns|replies)\b|\bwhat the user (?:said|wrote|typed)\b|\b(?:your|the) system prompt\b)`,
+      'i',
+    ),
+  },
+  {
+    id: 'steers-other-tools',
+    meaning: 'gives orders about other tools, or about when to answer',
+    pattern:
+      /\b(?:call|use|run|invoke) this (?:tool )?(?:first )?before (?:you )?(?:answer|respond|reply|do|say)|\b(?:first|always) (?:call|use|run|invoke) (?:this|the) (?:tool|\w{1,30} tool) before\b|\b(?:call|use|run|invoke) \w{1,40} (?:after|before) (?:each|every) (?:reply|answer|response|message|turn|call)\b|\b(?:all |any )?other (?:\w{1,20} )?(?:tools?|servers?)\b[^.\n]{0,12}\b(?:are|is) (?:deprecated|unsafe|broken|insecure|unreliable|wrong|disabled|forbidden)\b|\buse (?:only this (?:one|tool|server)|this (?:one|tool|server) only)\b/i,
+  },
+  {
+    id: 'holds-a-command',
+    meaning: 'holds a command that fetches and runs a program',
+    pattern:
+      /\b(?:curl|wget|iwr|irm)\b[^\n]{0,160}\|\s?(?:sudo )?(?:(?:ba|z|da)?sh|python3?|node|iex)\b/i,
+  },
+  {
+    id: 'letters-apart',
+    meaning: 'holds words written letter by letter',
+    pattern: /(?:(?<![\p{L}\p{N}])\p{L}[ .*_-]){5,40}\p{L}(?![\p{L}\p{N}])/u,
+  },
 ];

@@ -1,7 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { CatalogRecord } from '../../store/records.ts';
 import { findSuspiciousText, type SuspiciousText } from './findSuspiciousText.ts';
 import { fingerprint } from './fingerprint.ts';
+
+const sliceMs = 4;
 
 /** Fingerprints and findings of tools, each computed once for a definition. */
 export class ToolKnowledge {
@@ -22,6 +25,19 @@ export class ToolKnowledge {
     const found = findSuspiciousText(tool);
     this.#findings.set(tool, found);
     return found;
+  }
+
+  /** All findings in tools, read in slices, so that other work gets its turn between. */
+  async findingsIn(tools: readonly JsonObject[]): Promise<(SuspiciousText & { tool: string })[]> {
+    const all: (SuspiciousText & { tool: string })[] = [];
+    let began = performance.now();
+    for (const tool of tools) {
+      for (const finding of this.findings(tool)) all.push({ ...finding, tool: String(tool.name) });
+      if (performance.now() - began < sliceMs) continue;
+      await nextTurn();
+      began = performance.now();
+    }
+    return all;
   }
 
   fingerprints(tools: ReadonlyMap<string, JsonObject>): Map<string, string> {
