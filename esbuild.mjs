@@ -64,12 +64,22 @@ const options = {
   metafile: true,
 };
 
+/** What only documents of custom items need is not read when the extension is activated. */
+const languageApart = {
+  name: 'language apart',
+  setup(build) {
+    const file = /^\.\/language\/openLanguage\.ts$/;
+    build.onResolve({ filter: file }, () => ({ path: './language.js', external: true }));
+  },
+};
+
 /** The part that runs in VS Code's extension host. */
 const extension = {
   ...options,
   entryPoints: { extension: 'src/extension.ts' },
-  plugins: [withoutJsonSchemas],
+  plugins: [withoutJsonSchemas, languageApart],
 };
+const language = { ...options, entryPoints: { language: 'src/vscode/language/openLanguage.ts' } };
 
 /** Each folder of webview-ui with a `main.ts` is a page: `dist/webview/<folder>.js` and `.css`. */
 const pages = Object.fromEntries(
@@ -98,7 +108,7 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
 await copyPyodide('dist/pyodide');
-const builds = [options, extension, { ...options, ...pythonRunnerBuild }, webviews];
+const builds = [options, extension, language, { ...options, ...pythonRunnerBuild }, webviews];
 if (watch) {
   for (const one of builds) {
     const context = await esbuild.context({ ...one, logLevel: 'info' });

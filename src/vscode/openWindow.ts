@@ -7,7 +7,6 @@ import { Disposables } from './disposables.ts';
 import { ItemStore } from './documents/itemStore.ts';
 import { openDocuments } from './documents/openDocuments.ts';
 import { Inventory } from './inventory.ts';
-import { openLanguage } from './language/openLanguage.ts';
 import { McpProvider } from './mcpProvider.ts';
 import { Problems } from './problems.ts';
 import { ProgressKeys } from './progressKeys.ts';
@@ -82,7 +81,6 @@ export function openWindow(
   for (const part of openViews(shared)) parts.add(part);
   parts.add(takeAnswers(server, log));
   for (const part of openDocuments(server, store, log)) parts.add(part);
-  for (const part of openLanguage({ process: server, inventory, store, log })) parts.add(part);
   for (const command of registerCommands(commandContext)) parts.add(command);
   parts.add(onServerSettingsChanged(() => void server.applySettings()));
   parts.add(
@@ -92,6 +90,13 @@ export function openWindow(
     }),
   );
   server.open();
+  // A bundle of its own, which loads while the server starts.
+  import('./language/openLanguage.ts')
+    .then(({ openLanguage }) => {
+      const made = openLanguage({ process: server, inventory, store, log });
+      for (const part of made) parts.add(part);
+    })
+    .catch((error) => log.error(`Documents get no help while they are typed: ${messageOf(error)}`));
   return {
     dispose: () => {
       parts.dispose();

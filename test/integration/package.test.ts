@@ -12,6 +12,7 @@ const packed = [
   'dist/databaseWorker.js',
   'dist/extension.js',
   'dist/importWorker.js',
+  'dist/language.js',
   'dist/launcher.js',
   'dist/pyodide/pyodide-lock.json',
   'dist/pyodide/pyodide.asm.wasm',

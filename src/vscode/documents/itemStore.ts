@@ -1,4 +1,3 @@
-import type { CustomTool } from '../../contract/customItems.ts';
 import type { Deleted } from '../../contract/undo.ts';
 import type { Vmcp } from '../../contract/vmcps.ts';
 import { CustomItemsClient } from '../../serverLink/customItems.ts';
@@ -7,6 +6,7 @@ import type { ItemPlace } from './documentPath.ts';
 import { toolText, withPromptText, withToolText } from './documentText.ts';
 import { type Draft, newItem, newPrompt } from './newItem.ts';
 import { promptText } from './promptText.ts';
+import { toolAt } from './toolAt.ts';
 import { typeOfFile } from './typeOfFile.ts';
 
 /** What is at a place. */
@@ -144,13 +144,6 @@ export class NoSuchVmcpError extends Error {
   constructor(vmcp: string) {
     super(`There is no vMCP "${vmcp}" any more`);
   }
-}
-
-export function toolAt(
-  vmcp: Vmcp,
-  { name, kind }: Extract<ItemPlace, { at: 'tool' }>,
-): CustomTool | undefined {
-  return vmcp.custom_tools.find((tool) => tool.name === name && tool.tool_type === kind);
 }
 
 function findVmcp(vmcps: readonly Vmcp[], name: string): Vmcp | undefined {

@@ -50,7 +50,7 @@ describe('spilled results', () => {
     const result = spillResult({ structuredContent }, 4096, results, owner);
     assert.equal(result.structuredContent, undefined);
     const read = results.read(owner, String(linksOf(result)[0]?.uri));
-    const [first] = read?.contents as { text: string }[];
+    const [first] = (read?.contents ?? []) as { text: string }[];
     assert.deepEqual(JSON.parse(first?.text ?? ''), structuredContent);
   });
 });
