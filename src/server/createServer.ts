@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { ActivityLog } from './activity/activityLog.ts';
 import { Redactor } from './activity/redactor.ts';
-import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { Consents } from './consent/consents.ts';
+import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { EventBus } from './events.ts';
 import { exposeCollector, giveBackWhenIdle } from './garbage.ts';
 import { Access } from './http/access.ts';
@@ -152,7 +152,12 @@ async function serve(
   });
   closing.add('vmcps', () => vmcps.close());
   const servers = createServers({
-    ...{ store, consents, upstreams, events, log, sizes },
+    store,
+    consents,
+    upstreams,
+    events,
+    log,
+    sizes,
     deletions: records,
   });
   const deletions = new Deletions({ store, events, log, files, records });
