@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Cleanup } from '../support/cleanup.ts';
+import { eventually } from '../support/eventually.ts';
 import { Rest } from '../support/rest.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { ComingAndGoing } from './comingAndGoing.ts';
 import { descriptors, Figures, median, quantile, residentMegabytes } from './figures.ts';
 
 const callsPerSecond = 500;
+/** The connection of whoever looks, and what is closing. */
+const fewConnections = 3;
 const clients = 40;
 const maxInFlight = 64;
 const visitsPerSecond = 10;
@@ -20,6 +23,8 @@ const warmUpMinutes = 4;
 interface Sample {
   minute: number;
   memory: number;
+  /** Connections of clients: their doing, and left out of the next two. */
+  connections: number;
   descriptors: number;
   timers: number;
   handles: number;
@@ -40,7 +45,8 @@ export async function run({ minutes = 30 }: { minutes?: number }): Promise<boole
     for (let n = 0; n < clients; n += 1) await crowd.come();
     const samples = await load(crowd, server, rest, minutes);
     await crowd.allGo();
-    return judge(crowd, server, samples, minutes);
+    const left = await connectionsLeft(server, rest);
+    return judge({ crowd, server, samples, minutes, left });
   } finally {
     await cleanup.run();
   }
@@ -76,29 +82,42 @@ async function load(
 
 async function sample(server: TestServer, rest: Rest, elapsed: number): Promise<Sample> {
   const { handles, counts } = await rest.ok('GET', '/api/admin/diagnostics');
+  const connections = handles.TCPSocketWrap ?? 0;
   return {
     minute: elapsed / 60_000,
     memory: residentMegabytes(server.pid),
-    descriptors: descriptors(server.pid),
+    connections,
+    descriptors: descriptors(server.pid) - connections,
     timers: handles.Timeout ?? 0,
-    handles: Object.values<number>(handles).reduce((sum, each) => sum + each, 0),
+    handles: Object.values<number>(handles).reduce((sum, each) => sum + each, 0) - connections,
     sessions: counts.sessions,
   };
 }
 
 function line(sample: Sample | undefined): string {
   if (!sample) return '';
-  const { minute, memory, timers, handles, sessions } = sample;
-  return `  ${minute.toFixed(1)} min: ${memory.toFixed(0)} MB, ${sample.descriptors} descriptors, ${timers} timers, ${handles} handles, ${sessions} sessions`;
+  const { minute, memory, connections, timers, handles, sessions } = sample;
+  return `  ${minute.toFixed(1)} min: ${memory.toFixed(0)} MB, ${connections} connections, ${sample.descriptors} descriptors beside, ${timers} timers, ${handles} handles, ${sessions} sessions`;
+}
+
+interface Results {
+  crowd: ComingAndGoing;
+  server: TestServer;
+  samples: readonly Sample[];
+  minutes: number;
+  /** Connections when all clients have gone. */
+  left: number;
+}
+
+async function connectionsLeft(server: TestServer, rest: Rest): Promise<number> {
+  const connections = async () => (await sample(server, rest, 0)).connections;
+  const few = async () => (await connections()) <= fewConnections;
+  await eventually(few, { timeoutMs: 15_000 }).catch(() => undefined);
+  return connections();
 }
 
 /** The first third after the warm-up against the last. */
-function judge(
-  crowd: ComingAndGoing,
-  server: TestServer,
-  samples: readonly Sample[],
-  minutes: number,
-): boolean {
+function judge({ crowd, server, samples, minutes, left }: Results): boolean {
   const settled = samples.filter(({ minute }) => minute >= Math.min(warmUpMinutes, minutes / 2));
   const third = Math.max(1, Math.floor(settled.length / 3));
   const [early, late] = [settled.slice(0, third), settled.slice(-third)];
@@ -117,10 +136,11 @@ function judge(
   console.log(`${minutes} minutes, ${crowd.calls} calls, ${crowd.visits} sessions`);
   figures.check('calls/s', crowd.calls / (minutes * 60), { least: callsPerSecond * 0.97 });
   change('memory', ({ memory }) => memory, 10);
-  // how many connections clients have open at a moment is their doing: the quiet moments count
+  // sockets that open or close just then are in one figure and not in the other: quiet moments count
   change('descriptors', (sample) => sample.descriptors, 10, quiet);
   change('timers', ({ timers }) => timers, 10, quiet);
   change('handles', ({ handles }) => handles, 10, quiet);
+  figures.check('connections when all have gone', left, { most: fewConnections });
   figures.check('p50, ms', median(crowd.latencies), { most: 20 });
   figures.check('p99, ms', quantile(crowd.latencies, 0.99), { most: 1_000 });
   figures.check('failed calls and visits', crowd.failures.length, { most: 0 });
