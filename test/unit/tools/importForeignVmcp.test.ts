@@ -112,7 +112,7 @@ describe('an export file of 1xn-vmcp', () => {
   it('says what is different, item by item', () => {
     const all = notes.join('\n');
     for (const expected of [
-      /^Server "Broken" is left out: url Invalid/m,
+      /^Server "Broken" is left out: url must be an http/m,
       /^Server "Files" wants credentials \(oauth\)/m,
       /^Tool "read" of "Files" keeps its name: "read it!" is not possible here/m,
       /^Prompt "introduce", line 1, column 26: .*Jinja/m,
