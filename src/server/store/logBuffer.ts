@@ -4,8 +4,8 @@ import type { JournalWriter } from './journalWriter.ts';
 import { LogPayload, type LogRow } from './logRecord.ts';
 import { reasonOf } from './storeError.ts';
 
-/** Milliseconds; with the write itself, rows are on disk within 250. */
-const flushAfter = 200;
+/** Milliseconds; with the write itself, and writes of configuration before it, rows are on disk within 250. */
+const flushAfter = 100;
 /** So many rows, or texts of this length together, are written at once: that takes below a millisecond. */
 const flushAt = { rows: 250, length: 256 * 1024 };
 
