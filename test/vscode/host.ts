@@ -34,7 +34,7 @@ export interface Frame {
 }
 export interface Locator {
   click(options?: { timeout?: number; button?: 'left' | 'right' }): Promise<void>;
-  fill(text: string): Promise<void>;
+  fill(text: string, options?: { timeout: number }): Promise<void>;
   selectOption(value: string): Promise<unknown>;
   count(): Promise<number>;
   first(): Locator;

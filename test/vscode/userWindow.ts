@@ -24,7 +24,7 @@ export class UserWindow {
       async () => {
         await this.page.keyboard.press('F1');
         await input.waitFor({ timeout: 3_000 });
-        await input.fill(`>${title}`);
+        await input.fill(`>${title}`, { timeout: 3_000 });
         await row.click({ timeout: 3_000 });
         return true;
       },
