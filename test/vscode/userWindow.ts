@@ -22,6 +22,8 @@ export class UserWindow {
     const row = widget.locator(`.monaco-list-row[aria-label*="${title}"]`).first();
     await eventually(
       async () => {
+        // A palette that is open already goes on to show what there was when it was opened.
+        await this.page.keyboard.press('Escape');
         await this.page.keyboard.press('F1');
         await input.waitFor({ timeout: 3_000 });
         await input.fill(`>${title}`, { timeout: 3_000 });
