@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Cleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertAccessible } from './axe.ts';
 import type { Frame } from './host.ts';
+import { startPathApi } from './pathApi.ts';
 import { webviewFrame } from './webview.ts';
 import type { WebviewSession } from './webviewSession.ts';
 
@@ -212,7 +210,7 @@ export function testCustomItems(session: WebviewSession): void {
     });
 
     it('a request is edited in its form, tried unsaved, and kept over a closing', async () => {
-      const url = `${await startApi(cleanup)}/api/{what}`;
+      const url = `${await startPathApi(cleanup)}/api/{what}`;
       await session.rest.ok('POST', `/api/vmcps/${id}/custom-tools`, {
         tool_type: 'http',
         name: 'get',
@@ -264,18 +262,4 @@ export function testCustomItems(session: WebviewSession): void {
       }
     });
   });
-}
-
-/** An HTTP API that answers with the path it was asked for. @returns its address */
-async function startApi(cleanup: Cleanup): Promise<string> {
-  const server = createServer((request, response) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ path: request.url }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanup.add(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

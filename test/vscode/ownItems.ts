@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ServerFile } from '../../src/contract/admin.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import type { AgentWindow } from './agentWindow.ts';
+import { startPathApi } from './pathApi.ts';
 import type { Storage } from './storage.ts';
 import type { TestWindow } from './window.ts';
 
@@ -64,7 +62,7 @@ export async function checkOwnItems(
   cleanup: Cleanup,
 ): Promise<void> {
   const rest = await storage.rest();
-  const id = await rest.addVmcp('own', [], ownItems(await startStock(cleanup)));
+  const id = await rest.addVmcp('own', [], ownItems(await startPathApi(cleanup)));
   const uri = await upload(await storage.server(), id);
 
   await checkTools(window);
@@ -132,18 +130,4 @@ function readResource(window: AgentWindow, vmcp: string, uri: string): Promise<n
     ],
     `mcp-resource://${server}/${protocol.slice(0, -1)}/${host}${pathname}`,
   );
-}
-
-/** An HTTP API that answers with the path it was asked for. @returns its address */
-async function startStock(cleanup: Cleanup): Promise<string> {
-  const server = createServer((request, response) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ path: request.url }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanup.add(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
