@@ -126,7 +126,12 @@ export function testVmcpEditor(session: WebviewSession): void {
     });
 
     it('keeps what is typed while the server is gone, and goes on when it is back', async () => {
-      await frame.locator('#system_prompt textarea').fill('Be very brief.');
+      const prompt = frame.locator('#system_prompt textarea');
+      // Typing over what is just being saved by the other window would be a conflict.
+      await eventually(async () => (await prompt.inputValue()) === (await saved()).system_prompt, {
+        what: 'the text of the other window',
+      });
+      await prompt.fill('Be very brief.');
       process.kill((await session.setup.storage.server()).pid, 'SIGKILL');
       await frame.locator('.banner').first().waitFor({ timeout: 10_000 });
       await eventually(
