@@ -19,7 +19,7 @@ export function importsOf(text: string): string[] {
  * areas of one layer do not know each other.
  */
 const serverLayers = [
-  ['store', 'template', 'instance', 'network', 'telemetry'],
+  ['store', 'template', 'instance', 'network', 'telemetry', 'protocol'],
   ['consent'],
   ['upstream'],
   ['tools', 'activity'],

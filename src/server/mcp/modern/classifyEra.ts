@@ -6,8 +6,8 @@ import type {
   RequestId,
 } from '../../../contract/jsonRpc.ts';
 import { rpcCodes } from '../../../contract/jsonRpc.ts';
+import { isModernVersion, metaKeys, modernVersion } from '../../protocol/modernProtocol.ts';
 import { badEnvelope, headerMismatch, ModernRefusal, unsupportedVersion } from './modernRefusal.ts';
-import { isModernVersion, metaKeys, modernVersion } from './protocol.ts';
 import { checkStandardHeaders, type StandardHeaders } from './standardHeaders.ts';
 
 /**

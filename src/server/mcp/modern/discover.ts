@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../contract/json.ts';
+import { modernVersions } from '../../protocol/modernProtocol.ts';
 import type { CompiledVmcp } from '../../vmcp/compile/compiledVmcp.ts';
-import { modernVersions } from './protocol.ts';
 
 /** The result of `server/discover`; tasks of the session era do not exist in this one. */
 export function discoverResult({ capabilities, instructions }: CompiledVmcp): JsonObject {

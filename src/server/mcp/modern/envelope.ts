@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
 import type { JsonRpcRequest } from '../../../contract/jsonRpc.ts';
+import { isModernMetaKey, metaKeys } from '../../protocol/modernProtocol.ts';
 import { isLogLevel } from '../logLevels.ts';
 import { badEnvelope } from './modernRefusal.ts';
-import { isModernMetaKey, metaKeys } from './protocol.ts';
 
 /** What every request says of its client and of itself. */
 export interface Envelope {

@@ -1,25 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 
-/** What a client of this era can be asked. */
-const askable = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list']);
-
 interface Question {
   /** As it stands in `inputRequests`. */
   request: JsonObject;
   resolve(answer: JsonObject): void;
   reject(error: unknown): void;
-}
-
-export function isAskable(method: string): boolean {
-  return askable.has(method);
-}
-
-/** Methods whose calls may end with questions (MCP 2026-07-28, basic/patterns/mrtr). */
-const asking = new Set(['tools/call', 'prompts/get', 'resources/read']);
-
-export function mayAsk(method: string): boolean {
-  return asking.has(method);
 }
 
 /** Questions of servers inside one call that the client has not answered yet, by their keys. */

@@ -7,12 +7,12 @@ import {
   rpcCodes,
 } from '../../../contract/jsonRpc.ts';
 import { Cancellation } from '../../cancellation.ts';
+import { metaKeys } from '../../protocol/modernProtocol.ts';
 import type { Caller, Party, Root } from '../../upstream/caller.ts';
 import { resultText } from '../rpcText.ts';
 import { isSubscribedTo } from '../subscribedTo.ts';
 import { honoured, type ListenFilter } from './listenFilter.ts';
 import type { ModernReply } from './modernReply.ts';
-import { metaKeys } from './protocol.ts';
 
 const listChanged: Record<ListKind, string> = {
   tools: 'notifications/tools/list_changed',

@@ -6,11 +6,12 @@ import {
   rpcCodes,
 } from '../../../contract/jsonRpc.ts';
 import { Cancellation } from '../../cancellation.ts';
+import { isAskable, mayAsk } from '../../protocol/inputRounds.ts';
 import type { Caller, OneCall, Party, Root } from '../../upstream/caller.ts';
 import { canAsk } from '../capabilities.ts';
 import { passesLevel } from '../logLevels.ts';
 import type { Envelope } from './envelope.ts';
-import { InputRequests, isAskable, mayAsk } from './inputRequests.ts';
+import { InputRequests } from './inputRequests.ts';
 import { missingCapability } from './modernFailure.ts';
 import type { ModernReply } from './modernReply.ts';
 import type { Parkable } from './parkedCalls.ts';

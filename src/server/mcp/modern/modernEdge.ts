@@ -7,6 +7,7 @@ import {
   rpcCodes,
 } from '../../../contract/jsonRpc.ts';
 import type { McpAddress } from '../../http/mcpEndpoint.ts';
+import { paramHeaderProblem } from '../../protocol/paramHeaders.ts';
 import { SlotSet } from '../../slotSet.ts';
 import type { CompiledVmcp } from '../../vmcp/compile/compiledVmcp.ts';
 import { sendJson } from '../exchange.ts';
@@ -21,7 +22,6 @@ import { ModernClients } from './modernClients.ts';
 import { modernError, statusOf, unknownResource } from './modernFailure.ts';
 import { headerMismatch, ModernRefusal } from './modernRefusal.ts';
 import { ModernReply } from './modernReply.ts';
-import { paramHeaderProblem } from './paramHeaders.ts';
 import { ParkedCalls, type ParkedCallsOptions } from './parkedCalls.ts';
 import { digestOf, type StateBinding } from './requestState.ts';
 import { completeResult, inputRequired } from './results.ts';

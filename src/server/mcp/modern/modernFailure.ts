@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import { AppError } from '../../appErrors.ts';
-import { modernCodes } from './protocol.ts';
+import { modernCodes } from '../../protocol/modernProtocol.ts';
 
 /** The error as clients of this era know it; undefined for one that nobody foresaw. */
 export function modernError(error: unknown, params: JsonObject): RpcError | undefined {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../contract/json.ts';
 import { type RequestId, RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
-import { modernCodes, modernVersions } from './protocol.ts';
+import { modernCodes, modernVersions } from '../../protocol/modernProtocol.ts';
 
 /** A request that is refused before anything was done for it, with an HTTP status of its own. */
 export class ModernRefusal extends Error {

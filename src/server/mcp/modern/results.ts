@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
-import { metaKeys } from './protocol.ts';
+import { metaKeys } from '../../protocol/modernProtocol.ts';
 
 /** Whose results may be kept by clients (MCP 2026-07-28, server/utilities/caching). */
 const cacheable = new Set([

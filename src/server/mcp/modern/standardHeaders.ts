@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { RequestId } from '../../../contract/jsonRpc.ts';
-import { decodeHeaderValue } from './headerValue.ts';
+import { decodeHeaderValue } from '../../protocol/headerValue.ts';
+import { nameParameterOf } from '../../protocol/standardNames.ts';
 import { headerMismatch } from './modernRefusal.ts';
 
 /** Headers that repeat parts of the body; undefined where they are missing. */
@@ -19,16 +20,6 @@ export function standardHeadersOf(headers: IncomingHttpHeaders): StandardHeaders
   };
 }
 
-/** The parameter that `Mcp-Name` repeats. */
-const namedBy = new Map([
-  ['tools/call', 'name'],
-  ['prompts/get', 'name'],
-  ['resources/read', 'uri'],
-  ['tasks/get', 'taskId'],
-  ['tasks/update', 'taskId'],
-  ['tasks/cancel', 'taskId'],
-]);
-
 /**
  * All that must be there is there, and `Mcp-Name` says what the body says.
  * @throws ModernRefusal −32020
@@ -39,7 +30,7 @@ export function checkStandardHeaders(
 ): void {
   if (headers.protocolVersion === undefined) throw missing(id, 'MCP-Protocol-Version');
   if (headers.method === undefined) throw missing(id, 'Mcp-Method');
-  const key = namedBy.get(method);
+  const key = nameParameterOf(method);
   const named = key === undefined ? undefined : params[key];
   if (typeof named !== 'string') return; // that the parameter is missing is said by its method
   if (headers.name === undefined) throw missing(id, 'Mcp-Name');

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../../contract/json.ts';
+import { type ParamHeader, paramHeadersOf } from '../../protocol/paramHeaders.ts';
 import type { CompiledVmcp } from '../../vmcp/compile/compiledVmcp.ts';
-import { type ParamHeader, paramHeadersOf } from './paramHeaders.ts';
 
 const none: readonly ParamHeader[] = [];
 

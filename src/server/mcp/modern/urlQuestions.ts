@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { type RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
-import { mayAsk } from './inputRequests.ts';
+import { mayAsk } from '../../protocol/inputRounds.ts';
 import { missingCapability } from './modernFailure.ts';
 
 const question = 'elicitation/create';

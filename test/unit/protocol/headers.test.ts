@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { JsonObject } from '../../../../src/contract/json.ts';
-import {
-  decodeHeaderValue,
-  encodeHeaderValue,
-} from '../../../../src/server/mcp/modern/headerValue.ts';
-import {
-  paramHeaderProblem,
-  paramHeadersOf,
-} from '../../../../src/server/mcp/modern/paramHeaders.ts';
+import type { JsonObject } from '../../../src/contract/json.ts';
+import { decodeHeaderValue, encodeHeaderValue } from '../../../src/server/protocol/headerValue.ts';
+import { paramHeaderProblem, paramHeadersOf } from '../../../src/server/protocol/paramHeaders.ts';
 
 describe('Header values', () => {
   it('bring back every text, and are legal in a header', () => {

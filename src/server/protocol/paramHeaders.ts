@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../contract/json.ts';
 import { decodeHeaderValue } from './headerValue.ts';
 
 /** An argument that a client repeats as `Mcp-Param-…` (`x-mcp-header` in a tool's `inputSchema`). */
