@@ -22,9 +22,18 @@ interface Common {
   text: string;
 }
 
+/** A list's result as rows hold it. */
+interface LoggedList {
+  /** Of the redactor, when `text` was made. */
+  revision: number;
+  text: string;
+}
+
 /** Makes of operations the rows that are kept of them: cut, and without secrets. */
 export class RowShaper {
   #common: Common | undefined;
+  /** By result: lists are long, and mostly the same object as the last time. */
+  readonly #lists = new WeakMap<JsonObject, LoggedList>();
   #time = { at: 0, text: '' };
 
   constructor(private readonly redactor: Redactor) {}
@@ -39,7 +48,7 @@ export class RowShaper {
     const outcome = `"success":${success},"error":${JSON.stringify(failure)},"duration_ms":${durationMs}`;
     const facts = `"tools_exposed":${toolsExposed},"timestamp":"${this.#timestamp(at)}"`;
     const args = loggedValue(operation.arguments, this.redactor);
-    const result = loggedValue(operation.result, this.redactor);
+    const result = this.#result(operation);
     // values come last, which the search relies on
     const values = `"arguments":${args},"result":${result},"active_config_snapshot":${activeConfig}`;
     const text = `{"log_id":"${logId}",${common},${outcome},${facts},${values}}`;
@@ -82,6 +91,18 @@ export class RowShaper {
       text,
     };
     return this.#common;
+  }
+
+  #result({ method, result }: Operation): string {
+    if (!method.endsWith('/list') || !isJsonObject(result)) {
+      return loggedValue(result, this.redactor);
+    }
+    const { revision } = this.redactor;
+    const known = this.#lists.get(result);
+    if (known?.revision === revision) return known.text;
+    const text = loggedValue(result, this.redactor);
+    this.#lists.set(result, { revision, text });
+    return text;
   }
 
   #timestamp(at: number): string {

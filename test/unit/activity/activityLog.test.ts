@@ -252,6 +252,14 @@ describe('Activity log', () => {
       events.publish({ type: 'server.changed', server_id: 'server_1' });
       assert.equal(rowOf({ error: `${token} another-token` }).error, '******** ********');
     });
+
+    it('masks a new secret in a list that was logged before', async () => {
+      const list = { method: 'tools/list', result: { tools: [{ name: 'look up no-secret-yet' }] } };
+      assert.deepEqual(rowOf(list).result, list.result);
+      await secrets.update({ [secretNames.serverEnv('server_1', 'TOKEN')]: 'no-secret-yet' });
+      events.publish({ type: 'server.changed', server_id: 'server_1' });
+      assert.deepEqual(rowOf(list).result, { tools: [{ name: 'look up ********' }] });
+    });
   });
 });
 
