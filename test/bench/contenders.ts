@@ -9,16 +9,18 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Cleanup, makeTempDir } from '../support/cleanup.ts';
 import { eventually, within } from '../support/eventually.ts';
-import { repository } from '../support/paths.ts';
+import { repository, upstreams } from '../support/paths.ts';
 import { RawClient } from '../support/rawHttp.ts';
 import type { Round } from './load.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
 
-/** The upstream of all. */
-export const echoServer = program('echoServer.mjs');
+/** The upstream of all that is judged: a real server, built on the SDK as most are. */
+export const realServer = upstreams.everything;
+/** An upstream that takes almost no time, which leaves what the relays themselves take. */
+export const bareServer = program('echoServer.mjs');
 
-/** Something that stands between a client and the echo server. */
+/** Something that stands between a client and an upstream. */
 export interface Contender {
   name: string;
   /** What a round needs to reach it. */
@@ -31,13 +33,13 @@ export interface Contender {
 const peers = ['mcp-hub@4.2.1', 'mcp-proxy@6.7.19', 'supergateway@4.0.0'];
 const peerFolder = join(repository, '.bench');
 
-export async function startFloor(cleanup: Cleanup): Promise<Contender> {
-  const url = await startPrinting(cleanup, program('floorRelay.mjs'));
+export async function startFloor(cleanup: Cleanup, server: string): Promise<Contender> {
+  const url = await startPrinting(cleanup, program('floorRelay.mjs'), server);
   return { name: 'floor', target: { url }, echo: 'echo' };
 }
 
-export async function startGlued(cleanup: Cleanup): Promise<Contender> {
-  const url = await startPrinting(cleanup, program('gluedProxy.mjs'));
+export async function startGlued(cleanup: Cleanup, server: string): Promise<Contender> {
+  const url = await startPrinting(cleanup, program('gluedProxy.mjs'), server);
   return httpContender('SDK glued', url);
 }
 
@@ -49,7 +51,7 @@ export function startApi(cleanup: Cleanup): Promise<string> {
 /** @throws Error where one cannot be installed or started */
 export async function startPeers(cleanup: Cleanup): Promise<Contender[]> {
   await installPeers();
-  const upstream = [process.execPath, echoServer];
+  const upstream = [process.execPath, realServer];
   const config = join(await makeTempDir(cleanup), 'hub.json');
   const [command, ...args] = upstream;
   await writeFile(config, JSON.stringify({ mcpServers: { echo: { command, args } } }));
@@ -111,9 +113,10 @@ function startPeer(cleanup: Cleanup, name: string, args: string[]): void {
   cleanup.add(() => endGroup(child));
 }
 
-/** Starts a program of this folder before the echo server. @returns the address that it prints */
-async function startPrinting(cleanup: Cleanup, file: string): Promise<string> {
-  const child = spawn(process.execPath, [file, process.execPath, echoServer], {
+/** Starts a program of this folder, before an upstream where it relays. @returns the address that it prints */
+async function startPrinting(cleanup: Cleanup, file: string, server?: string): Promise<string> {
+  const upstream = server === undefined ? [] : [process.execPath, server];
+  const child = spawn(process.execPath, [file, ...upstream], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });

@@ -37,16 +37,16 @@ export async function measureHttpTool(
 /** Reading of a large document, and the longest that another call takes meanwhile. */
 export async function measureImport(
   load: Load,
-  { rest, echo }: VmcpContender,
+  { rest, bare }: VmcpContender,
   report: Report,
 ): Promise<void> {
   const body = { text: JSON.stringify(largeOpenApi(500)) };
-  const params = { name: echo.echo, arguments: { message: 'hello' } };
+  const params = { name: bare.echo, arguments: { message: 'hello' } };
   const request = { method: 'tools/call', params };
   const times: number[] = [];
   const others: Measured[] = [];
   for (let round = 0; round < 5; round += 1) {
-    const calls = load.run({ ...echo.target, request, parallel: 1, ms: 1_000 });
+    const calls = load.run({ ...bare.target, request, parallel: 1, ms: 1_000 });
     const began = performance.now();
     const { operations } = await rest.ok('POST', '/api/import/openapi', body);
     times.push(performance.now() - began);

@@ -18,9 +18,9 @@ export async function measureMemory(
     const message = 'x'.repeat(200);
     const request = {
       method: 'tools/call',
-      params: { name: vmcp.echo.echo, arguments: { message } },
+      params: { name: vmcp.bare.echo, arguments: { message } },
     };
-    return load.run({ ...vmcp.echo.target, request, parallel: 16, calls });
+    return load.run({ ...vmcp.bare.target, request, parallel: 16, calls });
   };
   console.log('');
   await call(10_000);

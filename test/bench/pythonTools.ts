@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import type { Cleanup } from '../support/cleanup.ts';
 import { Rest } from '../support/rest.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { type Contender, echoServer, httpContender } from './contenders.ts';
+import { bareServer, type Contender, httpContender } from './contenders.ts';
 import { Load, type Round } from './load.ts';
 import { median, type Report } from './report.ts';
 
@@ -36,7 +36,7 @@ class PythonServer {
   static async start(cleanup: Cleanup): Promise<PythonServer> {
     const server = await startServer(cleanup);
     const rest = new Rest(server.url);
-    await rest.addVmcp('echo', [await rest.addNodeServer('echo', echoServer)]);
+    await rest.addVmcp('echo', [await rest.addNodeServer('echo', bareServer)]);
     const tool = (name: string, code: string) => ({ tool_type: 'python', name, code });
     await rest.addVmcp('python', [], { custom_tools: [tool('add', add), tool('work', work)] });
     return new PythonServer(server);

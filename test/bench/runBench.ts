@@ -4,8 +4,15 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Cleanup } from '../support/cleanup.ts';
 import { repository } from '../support/paths.ts';
-import { compareCalls, type Figures, warmUp } from './compareCalls.ts';
-import { type Contender, startFloor, startGlued, startPeers } from './contenders.ts';
+import { compareCalls, type Figures, type Plan, warmUp } from './compareCalls.ts';
+import {
+  bareServer,
+  type Contender,
+  realServer,
+  startFloor,
+  startGlued,
+  startPeers,
+} from './contenders.ts';
 import { measureDashboard } from './dashboard.ts';
 import { measureHttpTool, measureImport } from './httpTools.ts';
 import { Load } from './load.ts';
@@ -79,14 +86,15 @@ async function measureCalls(
   report: Report,
 ): Promise<void> {
   const peers = quick ? [] : await startPeers(cleanup);
-  const floor = await startFloor(cleanup);
-  const contenders = [floor, vmcp.echo, await startGlued(cleanup), ...peers];
+  const floor = await startFloor(cleanup, realServer);
+  const contenders = [floor, vmcp.echo, await startGlued(cleanup, realServer), ...peers];
   await warmUp(load, contenders);
   const rounds = quick ? 3 : 7;
   const one = { title: 'tools/call, sequential', parallel: 1, rounds, ms: quick ? 500 : 1_000 };
   const sequential = await compareCalls(load, contenders, one, report);
   const many = { title: 'tools/call, 16 parallel', parallel: 16, rounds, ms: quick ? 700 : 1_500 };
   const parallel = await compareCalls(load, contenders, many, report);
+  await showRelaysAlone(cleanup, load, vmcp, [one, many], report);
   const listRatio = await measureList(load, floor, vmcp, rounds);
 
   const speed = (name: string) => parallel.get(name)?.callsPerSecond ?? Number.NaN;
@@ -119,6 +127,26 @@ async function measureCalls(
   });
 }
 
+/** The same before an upstream that takes almost no time; printed, not judged. */
+async function showRelaysAlone(
+  cleanup: Cleanup,
+  load: Load,
+  vmcp: VmcpContender,
+  plans: readonly Plan[],
+  report: Report,
+): Promise<void> {
+  const relays = [
+    await startFloor(cleanup, bareServer),
+    vmcp.bare,
+    await startGlued(cleanup, bareServer),
+  ];
+  await warmUp(load, relays);
+  for (const plan of plans) {
+    const title = `${plan.title}, bare upstream`;
+    await compareCalls(load, relays, { ...plan, title, rounds: 3 }, report);
+  }
+}
+
 function p50(figures: Map<string, Figures>, name: string): number {
   return figures.get(name)?.p50 ?? Number.NaN;
 }
@@ -143,9 +171,9 @@ async function measureList(
 
 /** 20 parallel calls to a tool that takes 0.5 s. */
 async function measureSlowTool(load: Load, vmcp: VmcpContender, report: Report): Promise<void> {
-  const name = vmcp.echo.echo.replace(/echo$/, 'sleep');
+  const name = vmcp.bare.echo.replace(/echo$/, 'sleep');
   const request = { method: 'tools/call', params: { name, arguments: {} } };
-  const { seconds } = await load.run({ ...vmcp.echo.target, request, parallel: 20, calls: 20 });
+  const { seconds } = await load.run({ ...vmcp.bare.target, request, parallel: 20, calls: 20 });
   report.check({
     what: '20 parallel calls to a tool of 0.5 s',
     value: seconds,

@@ -3,14 +3,16 @@ import { type Cleanup, makeTempDir } from '../support/cleanup.ts';
 import { upstreams } from '../support/paths.ts';
 import { Rest } from '../support/rest.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { type Contender, echoServer, httpContender } from './contenders.ts';
+import { bareServer, type Contender, httpContender, realServer } from './contenders.ts';
 
 /** The built vMCP server with what the measurements need behind it. */
 export interface VmcpContender {
   server: TestServer;
   rest: Rest;
-  /** A vMCP of the echo server alone. */
+  /** A vMCP of the real server alone. */
   echo: Contender;
+  /** A vMCP of the bare server alone. */
+  bare: Contender;
   /** A vMCP of server-everything and server-filesystem. */
   two: Contender;
 }
@@ -18,12 +20,14 @@ export interface VmcpContender {
 export async function startVmcp(cleanup: Cleanup): Promise<VmcpContender> {
   const server = await startServer(cleanup);
   const rest = new Rest(server.url, await server.adminToken());
-  await rest.addVmcp('echo', [await rest.addNodeServer('echo', echoServer)]);
+  await rest.addVmcp('echo', [await rest.addNodeServer('echo', realServer)]);
+  await rest.addVmcp('bare', [await rest.addNodeServer('bare', bareServer)]);
   await addTwo(cleanup, rest);
   return {
     server,
     rest,
     echo: await httpContender('vMCP', `${server.url}/mcp/echo`),
+    bare: await httpContender('vMCP', `${server.url}/mcp/bare`),
     two: await httpContender('vMCP', `${server.url}/mcp/two`),
   };
 }
