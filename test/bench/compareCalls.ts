@@ -46,8 +46,9 @@ export async function warmUp(load: Load, contenders: readonly Contender[]): Prom
 function echoRound({
   target,
   echo,
+  meta,
 }: Contender): Pick<Round, 'url' | 'headers' | 'sse' | 'request'> {
-  const params = { name: echo, arguments: { message: 'hello' } };
+  const params = { name: echo, arguments: { message: 'hello' }, ...(meta && { _meta: meta }) };
   return { ...target, request: { method: 'tools/call', params } };
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { JsonObject } from '../../src/contract/json.ts';
 import { type Cleanup, makeTempDir } from '../support/cleanup.ts';
 import { eventually, within } from '../support/eventually.ts';
 import { repository, upstreams } from '../support/paths.ts';
@@ -27,6 +28,8 @@ export interface Contender {
   target: Pick<Round, 'url' | 'headers' | 'sse'>;
   /** The echo tool's name there. */
   echo: string;
+  /** What its requests carry besides. */
+  meta?: JsonObject;
 }
 
 /** Other people's proxies, for the comparison only. */

@@ -87,7 +87,8 @@ async function measureCalls(
 ): Promise<void> {
   const peers = quick ? [] : await startPeers(cleanup);
   const floor = await startFloor(cleanup, realServer);
-  const contenders = [floor, vmcp.echo, await startGlued(cleanup, realServer), ...peers];
+  const glued = await startGlued(cleanup, realServer);
+  const contenders = [floor, vmcp.echo, vmcp.modern, glued, ...peers];
   await warmUp(load, contenders);
   const rounds = quick ? 3 : 7;
   const one = { title: 'tools/call, sequential', parallel: 1, rounds, ms: quick ? 500 : 1_000 };
@@ -104,6 +105,12 @@ async function measureCalls(
     value: p50(sequential, 'vMCP') / p50(sequential, 'floor'),
     unit: '×',
     atMost: 1.5,
+  });
+  report.check({
+    what: 'modern tools/call sequential p50, times a session one',
+    value: p50(sequential, vmcp.modern.name) / p50(sequential, vmcp.echo.name),
+    unit: '×',
+    atMost: 1.1,
   });
   report.check({
     what: 'tools/call 16 parallel, calls/s, times the floor',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { metaKeys, modernVersion } from '../../src/server/protocol/modernProtocol.ts';
 import { type Cleanup, makeTempDir } from '../support/cleanup.ts';
 import { upstreams } from '../support/paths.ts';
 import { Rest } from '../support/rest.ts';
@@ -11,6 +12,8 @@ export interface VmcpContender {
   rest: Rest;
   /** A vMCP of the real server alone. */
   echo: Contender;
+  /** The same, called without a session, as by clients of 2026-07-28. */
+  modern: Contender;
   /** A vMCP of the bare server alone. */
   bare: Contender;
   /** A vMCP of server-everything and server-filesystem. */
@@ -23,13 +26,29 @@ export async function startVmcp(cleanup: Cleanup): Promise<VmcpContender> {
   await rest.addVmcp('echo', [await rest.addNodeServer('echo', realServer)]);
   await rest.addVmcp('bare', [await rest.addNodeServer('bare', bareServer)]);
   await addTwo(cleanup, rest);
+  const echo = await httpContender('vMCP', `${server.url}/mcp/echo`);
   return {
     server,
     rest,
-    echo: await httpContender('vMCP', `${server.url}/mcp/echo`),
+    echo,
+    modern: modernContender(echo),
     bare: await httpContender('vMCP', `${server.url}/mcp/bare`),
     two: await httpContender('vMCP', `${server.url}/mcp/two`),
   };
+}
+
+function modernContender({ target: { url }, echo }: Contender): Contender {
+  const headers = {
+    'mcp-protocol-version': modernVersion,
+    'mcp-method': 'tools/call',
+    'mcp-name': echo,
+  };
+  const meta = {
+    [metaKeys.protocolVersion]: modernVersion,
+    [metaKeys.clientInfo]: { name: 'bench', version: '1' },
+    [metaKeys.clientCapabilities]: {},
+  };
+  return { name: 'vMCP, modern', target: { url, headers }, echo, meta };
 }
 
 /**
