@@ -160,7 +160,7 @@ async function serve(
     sizes,
     deletions: records,
   });
-  const deletions = new Deletions({ store, events, log, files, records });
+  const deletions = new Deletions({ store, events, log, files, records, upstreams });
   closing.add('deletions', () => deletions.close());
   const activity = new ActivityLog({
     logs: store.logs,

@@ -101,6 +101,18 @@ describe('redirects of HTTP tools', () => {
   });
 
   for (const to of [
+    'http://169.254.169.254/latest/meta-data',
+    'http://2852039166/',
+    'http://[::ffff:169.254.169.254]/',
+  ]) {
+    it(`to ${to} end there`, async () => {
+      const result = await run({ url: redirect(to) });
+      assert.equal(result.isError, true);
+      assert.match(textOf(result), /link-local or metadata address/);
+    });
+  }
+
+  for (const to of [
     'file:///etc/passwd',
     'javascript:1',
     'http://user:pass@127.0.0.1/',

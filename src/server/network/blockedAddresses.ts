@@ -7,7 +7,7 @@ blocked.addAddress('100.100.100.200', 'ipv4'); // metadata of Alibaba Cloud
 blocked.addAddress('168.63.129.16', 'ipv4'); // metadata of Azure
 blocked.addAddress('192.0.0.192', 'ipv4'); // metadata of Oracle Cloud
 blocked.addSubnet('fe80::', 10, 'ipv6'); // link-local
-blocked.addAddress('fd00:ec2::254', 'ipv6'); // metadata of AWS
+blocked.addSubnet('fd00:ec2::', 32, 'ipv6'); // metadata and credentials of AWS
 blocked.addAddress('fd20:ce::254', 'ipv6'); // metadata of Google Cloud
 blocked.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6'); // 169.254.0.0/16 behind NAT64
 blocked.addSubnet('2002:a9fe::', 32, 'ipv6'); // 169.254.0.0/16 behind 6to4

@@ -163,6 +163,10 @@ export class UpstreamPool implements Upstreams {
     await this.#servers.get(serverId)?.disconnect('was signed out of.');
   }
 
+  giveBackDeleted(serverId: string, prefix: string, signal: AbortSignal): Promise<void> {
+    return this.#context.oauth.giveBackDeleted(serverId, prefix, signal);
+  }
+
   signedIn(serverId: string): McpServer['signed_in'] {
     const grant = this.#context.oauth.get(serverId).grant;
     if (!grant) return null;

@@ -87,6 +87,11 @@ export interface Upstreams {
   answerSignIn(query: URLSearchParams): Promise<CallbackPage>;
   /** Forgets the sign-in and has it revoked. */
   signOut(serverId: string): Promise<void>;
+  /**
+   * Has the sign-in of a server that is gone for good revoked, where the authorization server can be told.
+   * @param prefix before the names under which the deleted server's secrets are kept
+   */
+  giveBackDeleted(serverId: string, prefix: string, signal: AbortSignal): Promise<void>;
   /** The sign-in there is. */
   signedIn(serverId: string): McpServer['signed_in'];
   /** Where browsers come back to on the server's own port, once it listens. */

@@ -1,8 +1,9 @@
 import { extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { Authorization, Challenge } from '../httpClient.ts';
 import { UnauthorizedError, UpstreamError } from '../upstreamError.ts';
-import type { ServerOAuth, WantedSignIn } from './serverOAuth.ts';
-import { resourceOf } from './serverOAuth.ts';
+import { resourceOf } from './resource.ts';
+import type { ServerOAuth } from './serverOAuth.ts';
+import type { WantedSignIn } from './signInPreparation.ts';
 
 const limitMs = 30_000;
 

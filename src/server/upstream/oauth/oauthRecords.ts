@@ -52,12 +52,14 @@ export class OAuthRecords {
   constructor(
     private readonly secrets: SecretStore,
     private readonly serverId: string,
+    /** Before the names of all its secrets: those of deleted servers are kept elsewhere. */
+    private readonly prefix = '',
   ) {}
 
   /** Whether anything is kept, which is known while the secrets are locked. */
   get exist(): boolean {
     if (this.#known) return this.#known.signedIn !== undefined;
-    return this.secrets.names(secretNames.oauth(this.serverId)).length > 0;
+    return this.secrets.names(this.prefix + secretNames.oauth(this.serverId)).length > 0;
   }
 
   /** @throws SecretsLockedError */
@@ -104,7 +106,7 @@ export class OAuthRecords {
   /** Forgets the registration as well. */
   async dropAll(): Promise<void> {
     this.#known = { signedIn: undefined, registration: undefined };
-    const names = this.secrets.names(secretNames.oauth(this.serverId));
+    const names = this.secrets.names(this.prefix + secretNames.oauth(this.serverId));
     await this.secrets.update(Object.fromEntries(names.map((name) => [name, null])));
   }
 
@@ -149,7 +151,7 @@ export class OAuthRecords {
   }
 
   #name(field: string): string {
-    return secretNames.oauthField(this.serverId, field);
+    return this.prefix + secretNames.oauthField(this.serverId, field);
   }
 }
 

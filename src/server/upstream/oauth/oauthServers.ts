@@ -2,7 +2,9 @@ import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import { type CallbackPage, callbackPage } from './callbackPage.ts';
+import { OAuthRecords } from './oauthRecords.ts';
 import { reasonOf } from './reasons.ts';
+import { giveBack } from './revokeTokens.ts';
 import { ServerOAuth } from './serverOAuth.ts';
 import { SignIns } from './signIns.ts';
 
@@ -53,6 +55,16 @@ export class OAuthServers {
   remove(serverId: string): void {
     this.#signIns.drop(serverId);
     this.#servers.delete(serverId);
+  }
+
+  /**
+   * Has the sign-in of a server that is gone for good revoked.
+   * @param prefix before the names under which its secrets are kept
+   */
+  async giveBackDeleted(serverId: string, prefix: string, signal: AbortSignal): Promise<void> {
+    const { store, log } = this.deps;
+    const { signedIn } = new OAuthRecords(store.secrets, serverId, prefix);
+    if (signedIn) await giveBack(signedIn, { server: serverId, log }, signal);
   }
 
   /**

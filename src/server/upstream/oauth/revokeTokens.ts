@@ -1,12 +1,33 @@
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed } from '@modelcontextprotocol/sdk/shared/auth.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { Log } from '../../log.ts';
+import { oauthFetch } from './oauthFetch.ts';
+import type { SignedIn } from './oauthRecords.ts';
+import { reasonOf } from './reasons.ts';
+
+const limitMs = 30_000;
 
 /**
- * Tells the authorization server that tokens are not used any more (RFC 7009), where it takes that.
- * @throws Error where it does not answer or refuses
+ * Tells the authorization server that a sign-in is over (RFC 7009), where it takes that; the log says
+ * where it could not be told.
+ * @param signal ends it early
  */
-export async function revokeTokens(
+export async function giveBack(
+  { accessToken, refreshToken, client, discovery, resource }: SignedIn,
+  { server, log }: { server: string; log: Log },
+  signal: AbortSignal = AbortSignal.timeout(limitMs),
+): Promise<void> {
+  const tokens = [refreshToken, accessToken].filter((token) => token !== undefined);
+  const fetch = oauthFetch(resource, signal);
+  await revokeTokens(tokens, discovery, client, fetch).catch((error: unknown) => {
+    const reason = reasonOf(error, tokens);
+    log.warning('tokens could not be revoked', { server, reason });
+  });
+}
+
+/** @throws Error where the authorization server does not answer or refuses */
+async function revokeTokens(
   tokens: readonly string[],
   discovery: OAuthDiscoveryState,
   client: OAuthClientInformationMixed | undefined,

@@ -1,62 +1,45 @@
-import { auth, exchangeAuthorization } from '@modelcontextprotocol/sdk/client/auth.js';
+import { exchangeAuthorization } from '@modelcontextprotocol/sdk/client/auth.js';
 import {
   InvalidClientError,
   UnauthorizedClientError,
 } from '@modelcontextprotocol/sdk/server/auth/errors.js';
-import { secretMask } from '../../../contract/secretMask.ts';
 import type { ServerRecord } from '../../../contract/servers.ts';
-import type { Log } from '../../log.ts';
-import { secretNames } from '../../store/secretNames.ts';
-import type { SecretStore } from '../../store/secretStore.ts';
 import { UpstreamError } from '../upstreamError.ts';
-import { waitFor } from '../waitFor.ts';
-import { type CallbackListener, openCallbackListener } from './callbackListener.ts';
-import type { CallbackPage } from './callbackPage.ts';
 import { checkAnsweringIssuer } from './issuer.ts';
-import { checkAddress, oauthFetch } from './oauthFetch.ts';
-import { type Grant, OAuthRecords, type SignedIn } from './oauthRecords.ts';
+import { oauthFetch } from './oauthFetch.ts';
+import { type Grant, OAuthRecords } from './oauthRecords.ts';
 import { reasonOf } from './reasons.ts';
-import { revokeTokens } from './revokeTokens.ts';
-import { type OAuthSettings, SignInProvider } from './signInProvider.ts';
-import type { PendingSignIn, SignIns } from './signIns.ts';
+import { resourceOf } from './resource.ts';
+import { giveBack } from './revokeTokens.ts';
+import {
+  type PreparationDeps,
+  type SignInPlace,
+  SignInPreparation,
+  type WantedSignIn,
+} from './signInPreparation.ts';
+import type { PendingSignIn } from './signIns.ts';
 import { signedInBy, TokenKeeper } from './tokenKeeper.ts';
 
 const limitMs = 30_000;
-const maxLinkLength = 8192;
-/** A registration is used again this long; authorization servers may forget one. */
-const registrationMs = 24 * 60 * 60_000;
 
-export interface ServerOAuthDeps {
-  secrets: SecretStore;
-  log: Log;
-  signIns: SignIns;
-  /** The server's own address of return, which stays the same; undefined before it listens. */
-  keptRedirect(): string | undefined;
-  /** Takes what an authorization server sent back to the listener of the sign-in with that state. */
-  answer(query: URLSearchParams, listener: string): Promise<CallbackPage>;
+export interface ServerOAuthDeps extends PreparationDeps {
   /** The tokens are others now. */
   changed(serverId: string): void;
 }
 
-export interface WantedSignIn {
-  scope?: string | undefined;
-  resourceMetadataUrl?: URL | undefined;
-  /** Where a window wants the browser to come back to; else an address of this machine. */
-  redirect?: string | undefined;
-}
-
 /** The sign-in at one remote server (MCP 2025-11-25, basic/authorization), from the link to signing out. */
-export class ServerOAuth {
+export class ServerOAuth implements SignInPlace {
   readonly tokens: TokenKeeper;
   readonly #records: OAuthRecords;
-  readonly #beginning = new Map<string, Promise<PendingSignIn>>();
+  readonly #preparation: SignInPreparation;
 
   constructor(
-    private readonly serverId: string,
-    private readonly record: () => Readonly<ServerRecord> | undefined,
+    readonly serverId: string,
+    private readonly find: () => Readonly<ServerRecord> | undefined,
     private readonly deps: ServerOAuthDeps,
   ) {
     this.#records = new OAuthRecords(deps.secrets, serverId);
+    this.#preparation = new SignInPreparation(this, this.#records, deps);
     this.tokens = new TokenKeeper({
       records: this.#records,
       log: deps.log,
@@ -66,18 +49,22 @@ export class ServerOAuth {
     });
   }
 
+  get record(): Readonly<ServerRecord> | undefined {
+    return this.find();
+  }
+
   get name(): string {
-    return this.record()?.name ?? this.serverId;
+    return this.record?.name ?? this.serverId;
   }
 
   /** Whether the configuration says that the user signs in. */
   get isConfigured(): boolean {
-    return this.record()?.auth.type === 'oauth';
+    return this.record?.auth.type === 'oauth';
   }
 
   /** The address that tokens are for; undefined where the server has none that a user could sign in at. */
   get resource(): string | undefined {
-    const record = this.record();
+    const { record } = this;
     if (!record || !('url' in record.config)) return undefined;
     return ['oauth', 'none'].includes(record.auth.type) ? resourceOf(record.config.url) : undefined;
   }
@@ -93,19 +80,12 @@ export class ServerOAuth {
   }
 
   /**
-   * Prepares a sign-in: finds out who authorizes, registers vMCP there where needed, and makes the link.
-   * @throws UpstreamError where that cannot be done; the signal's reason
+   * Prepares a sign-in.
+   * @throws UpstreamError where that cannot be done, `locked` among it; the signal's reason
    */
   async begin(wanted: WantedSignIn, signal: AbortSignal): Promise<PendingSignIn> {
-    const { scope, redirect } = wanted;
-    const known = this.deps.signIns.reusable(this.serverId, scope, redirect);
-    if (known) return known;
-    const key = JSON.stringify([scope, redirect]);
-    const running = this.#beginning.get(key);
-    if (running) return waitFor(running, signal);
-    const beginning = this.#begin(wanted).finally(() => this.#beginning.delete(key));
-    this.#beginning.set(key, beginning);
-    return waitFor(beginning, signal);
+    if (this.deps.secrets.locked) throw this.#lockedError();
+    return this.#preparation.begin(wanted, signal);
   }
 
   /** Makes tokens of what the authorization server sent back. @throws Error of the exchange */
@@ -139,163 +119,36 @@ export class ServerOAuth {
     this.deps.changed(this.serverId);
   }
 
-  /** Forgets the tokens and tells the authorization server so (RFC 7009). @throws UpstreamError `locked` */
+  /** Forgets the tokens and tells the authorization server so. @throws UpstreamError `locked` */
   async signOut(): Promise<void> {
-    this.deps.signIns.drop(this.serverId);
-    if (this.deps.secrets.locked) throw this.#lockedError();
+    const { secrets, signIns, log } = this.deps;
+    signIns.drop(this.serverId);
+    if (secrets.locked) throw this.#lockedError();
     const { signedIn } = this.#records;
     await this.#records.dropAll();
     this.deps.changed(this.serverId);
-    if (signedIn) await this.#revoke(signedIn);
+    if (signedIn) await giveBack(signedIn, { server: this.name, log });
   }
 
   /** The record changed: tokens for another address, or another client's, are given back. */
   async configChanged(): Promise<void> {
     if (this.deps.secrets.locked || !this.#records.exist) return;
     const { signedIn } = this.#records;
-    if (!signedIn || !this.record() || this.#fits(signedIn)) return;
+    if (!signedIn || !this.record || this.#fits(signedIn)) return;
     await this.signOut();
   }
 
   #fits({ resource, client }: Grant): boolean {
-    const { auth: own } = this.record() ?? {};
+    const { auth: own } = this.record ?? {};
     const wantedClient = own?.type === 'oauth' ? own.client_id : undefined;
     const isClient = wantedClient === undefined || wantedClient === client.client_id;
     return isClient && resource === this.resource;
-  }
-
-  async #revoke({
-    accessToken,
-    refreshToken,
-    client,
-    discovery,
-    resource,
-  }: SignedIn): Promise<void> {
-    const tokens = [refreshToken, accessToken].filter((token) => token !== undefined);
-    const fetch = oauthFetch(resource, AbortSignal.timeout(limitMs));
-    await revokeTokens(tokens, discovery, client, fetch).catch((error: unknown) => {
-      const reason = reasonOf(error, tokens);
-      this.deps.log.warning('tokens could not be revoked', { server: this.name, reason });
-    });
-  }
-
-  async #begin(wanted: WantedSignIn): Promise<PendingSignIn> {
-    if (this.deps.secrets.locked) throw this.#lockedError();
-    const { resource } = this;
-    if (resource === undefined) throw this.#preparationError('it has no sign-in');
-    const state = this.deps.signIns.newState();
-    let own: CallbackListener | undefined;
-    try {
-      own = await this.#ownListener(wanted.redirect, state);
-      const redirect = wanted.redirect ?? own?.url ?? this.deps.keptRedirect() ?? '';
-      const { registered, provider } = this.#provider(redirect, state);
-      await this.#authorize(provider, resource, wanted);
-      const { link, verifier, discovery, newClient } = provider;
-      const client = provider.clientInformation() ?? registered;
-      if (!link || !verifier || !discovery || !client) throw new Error('no link came of it');
-      checkLink(link, resource);
-      if (newClient) await this.#remember({ client: newClient, redirect });
-      if (this.resource !== resource) throw new Error('it was reconfigured meanwhile');
-      const { serverId } = this;
-      const { scope, redirect: wantedRedirect } = wanted;
-      const close = () => own?.close();
-      return this.#told({
-        ...{
-          serverId,
-          resource,
-          state,
-          link: link.href,
-          verifier,
-          redirect,
-          scope,
-          wantedRedirect,
-        },
-        ...{ discovery, client, isOwn: own !== undefined, close },
-      });
-    } catch (error) {
-      own?.close();
-      throw this.#preparationError(reasonOf(error), error);
-    }
-  }
-
-  #told(signIn: Parameters<SignIns['add']>[0]): PendingSignIn {
-    const { log, signIns } = this.deps;
-    if (signIn.wantedRedirect === undefined) {
-      log.info('a sign-in waits for you to open its link', {
-        server: this.name,
-        link: signIn.link,
-      });
-    }
-    return signIns.add(signIn);
-  }
-
-  async #authorize(provider: SignInProvider, resource: string, wanted: WantedSignIn) {
-    const { scope, resourceMetadataUrl } = wanted;
-    await auth(provider, {
-      serverUrl: resource,
-      fetchFn: oauthFetch(resource, AbortSignal.timeout(limitMs)),
-      ...(scope !== undefined && { scope }),
-      ...(resourceMetadataUrl && { resourceMetadataUrl }),
-    });
-  }
-
-  #provider(redirect: string, state: string) {
-    const { registration } = this.#records;
-    const registered = registration?.redirect === redirect ? registration.client : undefined;
-    const settings = this.#settings;
-    return { registered, provider: new SignInProvider({ redirect, state, settings, registered }) };
-  }
-
-  async #remember(registration: Omit<NonNullable<OAuthRecords['registration']>, 'registeredAt'>) {
-    await this.#records.saveRegistration({ ...registration, registeredAt: Date.now() });
-  }
-
-  /** Its own listener where any port may be registered; a client of the user's knows the kept address. */
-  async #ownListener(redirect: string | undefined, state: string) {
-    const isKept = this.#settings.clientId !== undefined && this.deps.keptRedirect() !== undefined;
-    if (redirect !== undefined || isKept) return undefined;
-    const { registration } = this.#records;
-    if (registration && registration.registeredAt + registrationMs < Date.now()) {
-      await this.#records.saveRegistration(undefined);
-    }
-    const before = this.#records.registration?.redirect;
-    return openCallbackListener((query) => this.deps.answer(query, state), before);
-  }
-
-  get #settings(): OAuthSettings {
-    const { auth: own } = this.record() ?? {};
-    const { client_id, client_secret, client_metadata_url, scope } =
-      own?.type === 'oauth' ? own : {};
-    const name = secretNames.serverAuth(this.serverId, 'client_secret');
-    return {
-      clientId: client_id,
-      clientSecret: client_secret === secretMask ? this.deps.secrets.get(name) : client_secret,
-      clientMetadataUrl: client_metadata_url,
-      scope,
-    };
-  }
-
-  #preparationError(reason: string, cause?: unknown): UpstreamError {
-    const text = `A sign-in at server "${this.name}" could not be prepared: ${reason}`;
-    return new UpstreamError('auth_required', this.name, text, { cause });
   }
 
   #lockedError(): UpstreamError {
     const text = `Server "${this.name}" needs its sign-in, and the secrets are locked until VS Code hands over their key. Open a VS Code window.`;
     return new UpstreamError('locked', this.name, text);
   }
-}
-
-/** What tokens are for: the address without query and fragment. */
-export function resourceOf(address: string): string {
-  const { origin, pathname } = new URL(address);
-  return origin + pathname;
-}
-
-/** The link is opened in a browser: it must be one for browsers, as safe as what is fetched. @throws Error */
-function checkLink(link: URL, serverUrl: string): void {
-  checkAddress(link, serverUrl);
-  if (link.href.length > maxLinkLength) throw new Error('its link is too long for browsers');
 }
 
 function refusalOf(query: URLSearchParams): string {

@@ -112,6 +112,19 @@ export class DeletionRecords {
       .filter((name) => !known.has(name.split('/')[1] ?? ''));
   }
 
+  /** Sign-ins at servers whose deletion is final; `prefix` stands before the names of their secrets. */
+  orphanedSignIns(): { serverId: string; prefix: string }[] {
+    const found = new Map<string, { serverId: string; prefix: string }>();
+    for (const name of this.orphanedSecrets()) {
+      const [deleted, undoId, kind, serverId = ''] = name.split('/');
+      // A crash while a deletion was undone leaves copies of what is in use again.
+      const isGone = kind === 'oauth' && !this.store.collections.servers.get(serverId);
+      const prefix = `${deleted}/${undoId}/`;
+      if (isGone) found.set(prefix + serverId, { serverId, prefix });
+    }
+    return [...found.values()];
+  }
+
   #step(change: Change): DeletionStep[] {
     const { collection } = change;
     if (collection === 'sessions') return [];

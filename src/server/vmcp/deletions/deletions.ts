@@ -3,6 +3,7 @@ import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
 import type { Change } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
+import type { Upstreams } from '../../upstream/upstreams.ts';
 import { type WritePlan, writePlanned } from '../configuration/plannedWrite.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import { type Deletion, type DeletionRecords, undoMs } from './deletionRecords.ts';
@@ -10,6 +11,8 @@ import { undoChanges } from './undoPlan.ts';
 
 /** Deletions become final up to this much later than promised. */
 const sweepMs = 60_000;
+/** How long an authorization server may take to hear that a sign-in is over. */
+const giveBackMs = 10_000;
 
 export interface DeletionsDeps {
   store: Store;
@@ -17,6 +20,7 @@ export interface DeletionsDeps {
   log: Log;
   files: ResourceFiles;
   records: DeletionRecords;
+  upstreams: Pick<Upstreams, 'giveBackDeleted'>;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -26,6 +30,7 @@ export class Deletions {
   readonly #now: () => number;
   readonly #timer: NodeJS.Timeout;
   readonly #stops: (() => void)[];
+  readonly #closing = new AbortController();
   #sweeping = Promise.resolve();
 
   constructor(private readonly deps: DeletionsDeps) {
@@ -77,6 +82,7 @@ export class Deletions {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     for (const stop of this.#stops) stop();
+    this.#closing.abort(new Error('vMCP is ending'));
     await this.#sweeping;
   }
 
@@ -103,8 +109,21 @@ export class Deletions {
   async #finish(deletions: readonly Deletion[]): Promise<void> {
     const { store, records } = this.deps;
     if (deletions.length > 0) await store.commit(deletions.map((one) => records.removal(one)));
-    await this.#remove(records.orphanedSecrets());
+    await this.#giveBackSignIns();
+    // What the end of the server cut off is done after the next start.
+    if (!this.#closing.signal.aborted) await this.#remove(records.orphanedSecrets());
     for (const id of new Set(deletions.flatMap(vmcpsIn))) await this.#prune(id);
+  }
+
+  /** Nobody can sign out any more of servers that do not come back. */
+  async #giveBackSignIns(): Promise<void> {
+    const { store, records, upstreams } = this.deps;
+    if (store.secrets.locked) return;
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(giveBackMs)]);
+    const signIns = records.orphanedSignIns();
+    await Promise.all(
+      signIns.map(({ serverId, prefix }) => upstreams.giveBackDeleted(serverId, prefix, signal)),
+    );
   }
 
   /** Servers first, since vMCPs are made of them. */
