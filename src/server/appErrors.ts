@@ -1,7 +1,7 @@
 /** What a request was refused for, in terms of the product; the edges translate it to HTTP or JSON-RPC. */
 export class AppError extends Error {
   constructor(
-    readonly code: 'not_found' | 'conflict' | 'invalid' | 'locked',
+    readonly code: 'not_found' | 'conflict' | 'invalid' | 'locked' | 'forbidden',
     message: string,
     /** The place: a field's path, an id. */
     readonly detail: string,
@@ -21,6 +21,13 @@ export class NotFoundError extends AppError {
 export class ConflictError extends AppError {
   constructor(message: string, detail: string) {
     super('conflict', message, detail);
+  }
+}
+
+/** Only the user, i.e. a request with the admin token, may do it. */
+export class ForbiddenError extends AppError {
+  constructor(message: string, detail: string) {
+    super('forbidden', message, detail);
   }
 }
 

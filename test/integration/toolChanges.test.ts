@@ -187,9 +187,37 @@ describe('Changed tools', function () {
     await lists('a', 'b');
     await become(tool('a', 'After.'), tool('b'));
     await lists('b');
-    await rest.ok('PUT', `/api/vmcps/${vmcp}`, { options: { tool_changes: 'notice' } });
+    await user.ok('PUT', `/api/vmcps/${vmcp}`, { options: { tool_changes: 'notice' } });
     await lists('a', 'b');
     assert.deepEqual(await counts(), { held_back: 0, noticed: 0 });
+  });
+
+  it('are let through by nothing that others than the user do', async () => {
+    const { become, changes, lists, vmcp, id } = await changing('review');
+    await become(tool('a', 'Other.'), tool('b'));
+    await lists('b');
+    for (const options of [{ tool_changes: 'notice' }, { tool_names: 'plain' }, {}, null]) {
+      const { status, body } = await rest.send('PUT', `/api/vmcps/${vmcp}`, { options });
+      assert.equal(status, 403, JSON.stringify(body));
+    }
+    const renamed = { options: { tool_changes: 'review' }, description: 'Reviewed' };
+    await rest.ok('PUT', `/api/vmcps/${vmcp}`, renamed);
+
+    const { mcp_servers } = await rest.ok('GET', `/api/vmcps/${vmcp}`);
+    await rest.ok('PUT', `/api/vmcps/${vmcp}`, { mcp_servers: [] });
+    await lists();
+    await rest.ok('PUT', `/api/vmcps/${vmcp}`, { mcp_servers });
+    await lists('b');
+    const { undo_id } = await rest.ok('DELETE', `/api/mcp-servers/${id}`);
+    await lists();
+    await rest.ok('POST', `/api/undo/${undo_id}`);
+    await lists('b');
+    const deleted = await rest.ok('DELETE', `/api/vmcps/${vmcp}`);
+    await rest.ok('POST', `/api/undo/${deleted.undo_id}`);
+    const { tools } = await rest.ok('GET', `/api/vmcps/${vmcp}/exposed-tools`);
+    const exposed = tools.map((each: { tool: string }) => each.tool);
+    assert.deepEqual([exposed.includes('a'), exposed.includes('b')], [false, true]);
+    assert.equal((await changes())[0]?.tool, 'a');
   });
 
   it('of a server that was never seen: its first tools are the accepted ones', async () => {

@@ -15,7 +15,13 @@ export interface ErrorReply {
   unexpected: boolean;
 }
 
-const appStatus = { not_found: 404, conflict: 409, invalid: 400, locked: 409 } as const;
+const appStatus = {
+  not_found: 404,
+  conflict: 409,
+  invalid: 400,
+  locked: 409,
+  forbidden: 403,
+} as const;
 
 /** Every error in the words and with the status of REST; of an unforeseen one nothing is told. */
 export function errorReply(error: unknown): ErrorReply {

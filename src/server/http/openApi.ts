@@ -6,7 +6,7 @@ import type { Route } from './routes/route.ts';
 /** Failures that any route may answer, beside what the guards say. */
 const errorStatuses = {
   400: 'The request does not fit its schema, or what it asks is not possible',
-  403: 'The Host or Origin header is none that may use this server',
+  403: 'The Host or Origin header is none that may use this server, or only the admin token may do this',
   404: 'Unknown id or address, or missing token',
   409: 'The name is taken, or a secret is needed that is locked',
   413: 'The body is too large',

@@ -79,7 +79,7 @@ export function vmcpRoutes(dependencies: VmcpRouteDependencies): Route[] {
       summary: 'Change a vMCP: what is left out stays, null clears',
       body: updateVmcpSchema,
       reply: vmcpSchema,
-      handle: ({ params, body }) => vmcps.update(params.vmcp_id, body),
+      handle: ({ params, body, by }) => vmcps.update(params.vmcp_id, body, by),
     }),
     route('delete', '/api/vmcps/{vmcp_id}', {
       summary: 'Delete a vMCP',

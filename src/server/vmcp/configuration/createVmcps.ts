@@ -27,6 +27,7 @@ import { saveImportedFiles } from '../custom/importedFiles.ts';
 import { PythonSignatures } from '../custom/pythonSignatures.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import { type DeletionRecords, newUndo } from '../deletions/deletionRecords.ts';
+import { requireReviewKept } from '../review/requireReviewKept.ts';
 import { ToolReviews } from '../review/toolReviews.ts';
 import { exportVmcp } from './exportVmcp.ts';
 import { importVmcp } from './importVmcp.ts';
@@ -81,7 +82,10 @@ class StoredVmcps implements Vmcps {
     this.#signatures = new PythonSignatures({ ...deps, describe });
     const kinds = { signature: (tool: CustomTool) => this.#knownSignature(tool) };
     const catalog = (serverId: string) => deps.upstreams.catalog(serverId);
-    this.#reviews = new ToolReviews({ ...deps, catalog });
+    this.#reviews = new ToolReviews({
+      ...{ ...deps, catalog },
+      mayReturn: (id) => Boolean(this.#server(id)) || deps.deletions.holdsServer(id),
+    });
     this.#compiled = new CompiledVmcps({ ...deps, kinds, reviews: this.#reviews });
     this.#preparation = new ListPreparation(deps);
     this.#plans = new VmcpPlans({
@@ -116,10 +120,12 @@ class StoredVmcps implements Vmcps {
     return this.get(vmcpId);
   }
 
-  update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp> {
+  update(vmcpId: string, body: UpdateVmcp, by: Requester = 'outside'): Promise<Vmcp> {
     return this.edit(vmcpId, (record, at) => {
       const complete = withRenamedTools(body, record, this.deps.store.secrets);
-      return changedVmcpRecord(record, complete, this.#server, at);
+      const after = changedVmcpRecord(record, complete, this.#server, at);
+      if (by !== 'user') requireReviewKept(record, after);
+      return after;
     });
   }
 

@@ -22,7 +22,11 @@ export interface Vmcps {
   get(vmcpId: string): Vmcp;
   /** @throws ConflictError (name taken), InvalidError (unknown server, illegal override; `detail` says where) */
   create(body: CreateVmcp): Promise<Vmcp>;
-  update(vmcpId: string, body: UpdateVmcp): Promise<Vmcp>;
+  /**
+   * @param by others (the default) than the user may not end the review of changed tools
+   * @throws ForbiddenError for that, and what `create` throws
+   */
+  update(vmcpId: string, body: UpdateVmcp, by?: Requester): Promise<Vmcp>;
   /**
    * Like `update`, by a function of the record, masks and all.
    * @param change has no effects: it may be called again where the record changed meanwhile

@@ -59,6 +59,13 @@ export class DeletionRecords {
       .flatMap(({ value }) => parse(value) ?? []);
   }
 
+  /** Whether a server was deleted and may come back. */
+  holdsServer(serverId: string): boolean {
+    return this.all().some(({ steps }) =>
+      steps.some(({ collection, id }) => collection === 'servers' && id === serverId),
+    );
+  }
+
   /** Resources of a vMCP that may come back: their files stay. */
   resourcesOf(vmcpId: string): StoredResource[] {
     const steps = this.all().flatMap((deletion) =>

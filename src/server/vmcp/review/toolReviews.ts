@@ -21,6 +21,8 @@ export interface ToolReviewsDeps {
   events: EventBus;
   log: Log;
   catalog(serverId: string): CatalogRecord | undefined;
+  /** Whether a server that is in no vMCP can be taken into one: it is there, or its deletion can be undone. */
+  mayReturn(serverId: string): boolean;
 }
 
 type Part = VmcpRecord['mcp_servers'][number];
@@ -30,8 +32,8 @@ const noReview: ServerReview = { accepted: undefined, before: new Map() };
 /**
  * Tells where a server's tools are not what they were: in a vMCP set to `review` such a tool is held
  * back until it is accepted, in others it passes and is told. The tools that are there when a server
- * is taken into a vMCP, or a vMCP is set to `review`, are accepted by that; of a server that was never
- * seen the first ones. Works when a catalog or a vMCP changes, never for a call.
+ * is first taken into a vMCP, or a vMCP is set to `review`, are accepted by that; of a server that was
+ * never seen the first ones. A server that is taken out and comes back is compared to what was accepted. Works when a catalog or a vMCP changes, never for a call.
  */
 export class ToolReviews {
   readonly #records: ReviewRecords;
@@ -212,6 +214,9 @@ export class ToolReviews {
     const reviews = this.#records.of(vmcpId);
     const isReview = record.options.tool_changes === 'review';
     const next = new Map<string, ServerReview>();
+    for (const [server_id, review] of reviews) {
+      if (isReview && this.deps.mayReturn(server_id)) next.set(server_id, review);
+    }
     for (const { server_id } of record.mcp_servers) {
       const review = reviews.get(server_id);
       const catalog = this.deps.catalog(server_id);
