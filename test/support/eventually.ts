@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Asks again every few milliseconds until the answer is truthy, and returns it.
- * @throws Error after `timeoutMs` (default 15 s, which leaves room for busy machines), naming `what` and what `check` threw last
+ * @throws Error after `timeoutMs` (default 30 s, which leaves room for busy machines), naming `what` and what `check` threw last
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { timeoutMs = 15_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
+  { timeoutMs = 30_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + timeoutMs;
   let problem: unknown;

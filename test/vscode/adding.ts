@@ -28,12 +28,12 @@ class QuickInput {
   }
 
   async shows(text: string): Promise<void> {
-    await this.row(text).waitFor({ timeout: 10_000 });
+    await this.row(text).waitFor();
   }
 
   async titled(title: string): Promise<void> {
     const found = this.#widget.locator(`.quick-input-title:has-text("${title}")`);
-    await found.waitFor({ timeout: 10_000 });
+    await found.waitFor();
   }
 }
 
@@ -128,6 +128,6 @@ export async function pressInNotification(window: TestWindow, button: string): P
       await found.first().click({ timeout: 2_000 });
       return true;
     },
-    { timeoutMs: 15_000, what: `the notification with “${button}”` },
+    { what: `the notification with “${button}”` },
   );
 }

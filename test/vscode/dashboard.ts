@@ -17,6 +17,10 @@ export function testDashboard(session: WebviewSession): void {
     (await frame.locator(selector).first().textContent())?.replace(/\s+/g, ' ').trim() ?? '';
   const shows = (selector: string, text: RegExp) =>
     eventually(async () => text.test(await textOf(selector)), { what: `${text} in ${selector}` });
+  const rows = (count: number) =>
+    eventually(async () => (await frame.locator('.rows .summary').count()) === count, {
+      what: `${count} rows`,
+    });
   const call = async (name: string, message: string) =>
     (await rest()).send('POST', `/api/vmcps/${id}/tools/call`, { name, arguments: { message } });
   const choose = (label: string, value: string) =>
@@ -41,21 +45,18 @@ export function testDashboard(session: WebviewSession): void {
       frame = await show();
       await choose('vMCP', id);
       await shows('.tiles', /Calls 3 Failed 1 33 %/);
-      assert.match(await textOf('.list.tools tbody'), /every\.echo 2 0 .* every\.get-sum 1 1 /);
-      assert.match(await textOf('.list.servers tbody'), /every 3 1/);
-      assert.match(await textOf('.list.clients tbody'), /REST 3 1/);
-      assert.match(await textOf('.list.vmcps tbody'), /watched 3 1 .* \d,\d{3}$/);
-      assert.match(
-        (await frame.locator('call-chart').first().getAttribute('aria-label')) ?? '',
-        /3 calls, 1 failed/,
-      );
-      assert.equal(await frame.locator('call-chart canvas').count(), 2);
+      await shows('.list.tools tbody', /every\.echo 2 0 .* every\.get-sum 1 1 /);
+      await shows('.list.servers tbody', /every 3 1/);
+      await shows('.list.clients tbody', /REST 3 1/);
+      await shows('.list.vmcps tbody', /watched 3 1 .* \d,\d{3}$/);
+      await frame.locator('call-chart[aria-label*="3 calls, 1 failed"]').first().waitFor();
+      await eventually(async () => (await frame.locator('call-chart canvas').count()) === 2);
     });
 
     it('shows calls as they are made', async () => {
       await call('every.echo', 'the third one');
       await shows('.tiles', /Calls 4 Failed 1/);
-      await eventually(async () => (await frame.locator('.rows .summary').count()) === 4);
+      await rows(4);
     });
 
     it('narrows to a tool by a click, and to text that was sent', async () => {
@@ -67,6 +68,7 @@ export function testDashboard(session: WebviewSession): void {
       await shows('.tiles', /Calls 1 Failed 0/);
       await frame.locator('input[type="search"]').fill('');
       await shows('.tiles', /Calls 4/);
+      await rows(4);
     });
 
     it('unfolds a call into its record, runs it again and copies it as curl', async () => {
@@ -86,8 +88,8 @@ export function testDashboard(session: WebviewSession): void {
       const dialog = page.locator('.monaco-dialog-box');
       const asked = dialog.locator('.monaco-button:has-text("Run again")').first();
       await Promise.race([
-        asked.waitFor({ timeout: 5_000 }).then(() => asked.click()),
-        frame.locator('.again').first().waitFor({ timeout: 5_000 }),
+        asked.waitFor().then(() => asked.click()),
+        frame.locator('.again').first().waitFor(),
       ]);
       await shows('.record .again', /Run again: .*OK .*Echo: the third one/);
       await shows('.tiles', /Calls 5/);
@@ -117,7 +119,8 @@ export function testDashboard(session: WebviewSession): void {
       const button = '.unused button[aria-label^="Switch off every."]';
       const label = await frame.locator(button).first().getAttribute('aria-label');
       const tool = /every\.(\S+)/.exec(label ?? '')?.[1] ?? '';
-      await frame.locator(button).first().click();
+      // By its name: the list may move.
+      await frame.locator(`.unused button[aria-label="${label}"]`).first().click();
       await shows('.banner', /is switched off in watched/);
       assert.equal((await selected()).includes(tool), false);
       assert.equal((await selected()).includes('echo'), true);

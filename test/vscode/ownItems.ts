@@ -82,15 +82,22 @@ export async function checkOwnItems(
 export async function checkOwnPrompt(window: TestWindow): Promise<void> {
   await window.begin('workbench.action.chat.open');
   const input = window.page.locator('.interactive-input-editor .view-lines').first();
-  await input.click({ timeout: 10_000 });
-  await window.page.keyboard.type('/mcp.vMCP__own.rev');
   const suggestion = '.suggest-widget.visible .monaco-list-row.focused:has-text("own.review")';
-  await window.page.locator(suggestion).waitFor({ timeout: 10_000 });
+  await eventually(
+    async () => {
+      // Suggestions that come too late are not shown before the next stroke.
+      await input.click({ timeout: 5_000 });
+      await window.page.keyboard.press('Control+A');
+      await window.page.keyboard.type('/mcp.vMCP__own.rev');
+      await window.page.locator(suggestion).waitFor({ timeout: 5_000 });
+      return true;
+    },
+    { what: 'the prompt among the suggestions' },
+  );
   await window.page.keyboard.press('Enter');
   await window.answer('Value for: who', 'Ada');
   const written = async () => (await input.textContent())?.replaceAll('\u00a0', ' ') ?? '';
   await eventually(async () => /USER.*I am Ada\..*ASSISTANT.*Show me\./.test(await written()), {
-    timeoutMs: 10_000,
     what: 'the prompt in the chat',
   });
   await window.command('workbench.action.closeAuxiliaryBar');

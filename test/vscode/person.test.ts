@@ -25,10 +25,14 @@ describe('A person who has just installed the extension', () => {
   const servers = async (): Promise<string[]> =>
     (await (await rest()).ok('GET', '/api/mcp-servers')).map(({ name }: { name: string }) => name);
   const dev = async () => (await (await rest()).ok('GET', '/api/vmcps'))[0];
-  const button = (label: string) => editor.locator(`vscode-button:has-text("${label}")`).first();
+  const button = (label: string) =>
+    editor.locator(`vscode-button:not([disabled]):has-text("${label}")`).first();
+  const shows = (selector: string, text: string) =>
+    eventually(async () => (await editor.locator(selector).inputValue()) === text, {
+      what: `“${text}” in ${selector}`,
+    });
   const showsText = (frame: Frame, selector: string, text: RegExp) =>
     eventually(async () => text.test((await frame.locator(selector).first().textContent()) ?? ''), {
-      timeoutMs: 20_000,
       what: `${text} in ${selector}`,
     });
   const configFile = () => join(setup.folder, 'a', '.vscode', 'mcp.json');
@@ -89,7 +93,7 @@ describe('A person who has just installed the extension', () => {
     await person.answer('(1/2)', 'Python', 'Python tool');
     await person.answer('(2/2)', 'count');
     const form = await person.reads('toolEditor', '"count"');
-    await form.locator('vscode-button#run').first().waitFor({ timeout: 20_000 });
+    await form.locator('vscode-button#run').first().waitFor();
     // Into the code beside the form, as it is typed.
     await person.page.locator('.monaco-editor .view-lines').first().click();
     await person.page.keyboard.press('Control+A');
@@ -131,9 +135,9 @@ describe('A person who has just installed the extension', () => {
     await writeFile(configFile(), mcpJson);
     await person.run('vMCP: Import MCP servers');
     await person.asked('Import MCP servers');
-    await person.row('notes').waitFor({ timeout: 20_000 });
+    await person.row('notes').waitFor();
     await person.page.keyboard.press('Enter');
-    await eventually(async () => (await servers()).includes('notes'), { timeoutMs: 20_000 });
+    await eventually(async () => (await servers()).includes('notes'));
     await person.sees('MCP servers', 'notes');
   });
 
@@ -144,7 +148,7 @@ describe('A person who has just installed the extension', () => {
     await person.press('Write');
     const { vmcp_id } = await dev();
     const written = async () => (await readFile(configFile(), 'utf8')).includes(vmcp_id);
-    await eventually(written, { timeoutMs: 20_000, what: 'the entry' });
+    await eventually(written, { what: 'the entry' });
     assert((await readFile(configFile(), 'utf8')).includes('"notes"'));
     await person.isTold('was written into');
   });
@@ -155,11 +159,11 @@ describe('A person who has just installed the extension', () => {
     await person.reads('vmcpEditor');
     await person.reload();
     editor = await person.reads('vmcpEditor');
-    assert.equal(await editor.locator('#name input').inputValue(), 'dev');
+    await shows('#name input', 'dev');
     await person.sees('MCP servers', 'every');
     await person.sees('MCP servers', 'notes');
     const server = person.treeItem('Virtual MCP', 'every');
-    await server.click({ timeout: 20_000 });
+    await server.click();
     await person.sees('Virtual MCP', 'echo, ');
     const item = (label: string) => person.treeItem('Virtual MCP', label);
     assert.match((await item('echo').getAttribute('aria-label')) ?? '', /renamed to say/);
@@ -169,13 +173,13 @@ describe('A person who has just installed the extension', () => {
   });
 
   it('renames and deletes with the keyboard in the trees, and takes it back', async () => {
-    await person.treeItem('MCP servers', 'notes').click({ timeout: 20_000 });
+    await person.treeItem('MCP servers', 'notes').click();
     await person.page.keyboard.press('F2');
     await person.answer('Rename notes', 'papers');
     await person.sees('MCP servers', 'papers');
     await person.treeItem('MCP servers', 'papers').click();
     await person.page.keyboard.press('Delete');
-    await eventually(async () => !(await servers()).includes('papers'), { timeoutMs: 20_000 });
+    await eventually(async () => !(await servers()).includes('papers'));
     await person.press('Undo');
     await person.sees('MCP servers', 'papers');
   });
@@ -193,7 +197,7 @@ describe('A person who has just installed the extension', () => {
     await person.asked('Add MCP server (2/3)');
     await person.row('Change what was entered').click();
     // What was typed is there again.
-    await person.row('no-such-program --flag').waitFor({ timeout: 20_000 });
+    await person.row('no-such-program --flag').waitFor();
     await person.giveUp();
     assert.deepEqual((await servers()).sort(), ['every', 'papers']);
   });
@@ -202,18 +206,22 @@ describe('A person who has just installed the extension', () => {
     await editor.locator('#system_prompt textarea').fill('Be brief.');
     const { pid } = await setup.storage.server();
     process.kill(pid, 'SIGKILL');
-    await editor.locator('.banner').first().waitFor({ timeout: 20_000 });
+    await editor.locator('.banner').first().waitFor();
     assert.equal(await editor.locator('#system_prompt textarea').inputValue(), 'Be brief.');
     const tab = person.page.locator('.tab:has-text("● dev")').first();
-    await tab.waitFor({ timeout: 20_000 });
+    await tab.waitFor();
     await person.reload();
     editor = await person.reads('vmcpEditor');
-    assert.equal(await editor.locator('#system_prompt textarea').inputValue(), 'Be brief.');
-    await button('Save').click();
-    await eventually(async () => (await dev()).system_prompt === 'Be brief.', {
-      timeoutMs: 20_000,
-      what: 'the save',
-    });
+    await shows('#system_prompt textarea', 'Be brief.');
+    await eventually(
+      async () => {
+        if ((await dev()).system_prompt === 'Be brief.') return true;
+        // While there is no server yet, a save fails and says so.
+        await button('Save').click({ timeout: 2_000 });
+        return false;
+      },
+      { timeoutMs: 60_000, what: 'the save' },
+    );
     assert.notEqual((await setup.storage.server()).pid, pid);
   });
 });

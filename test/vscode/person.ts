@@ -3,9 +3,6 @@ import type { Frame, Locator, Page } from './host.ts';
 import type { UserWindow } from './userWindow.ts';
 import { webviewFrame } from './webview.ts';
 
-/** How long a person waits for one thing at most, ms; machines that are busy with more take long. */
-const patience = { timeout: 20_000 };
-
 /** What a person does in a window, by what can be seen in it: nothing is asked of the extension itself. */
 export class Person {
   constructor(private readonly user: UserWindow) {}
@@ -21,7 +18,7 @@ export class Person {
 
   async reload(): Promise<void> {
     await this.user.reload();
-    await this.page.locator('.statusbar-item:has-text("vMCP")').first().waitFor(patience);
+    await this.page.locator('.statusbar-item:has-text("vMCP")').first().waitFor();
   }
 
   /** Types into the question of that title, waits for a line of its list, and takes it. */
@@ -29,7 +26,7 @@ export class Person {
     await this.asked(title);
     const input = this.#question.locator('.quick-input-box input').first();
     await input.fill(text);
-    if (row !== '') await this.row(row).waitFor(patience);
+    if (row !== '') await this.row(row).waitFor();
     // Not on the page: a walkthrough takes the focus after its steps have moved.
     await input.press('Enter');
   }
@@ -39,11 +36,11 @@ export class Person {
     await this.asked(title);
     await this.#question.locator('.quick-input-box input').first().fill(text);
     const words = `:is(.monaco-list-row, .quick-input-message):has-text("${said}")`;
-    await this.#question.locator(words).first().waitFor(patience);
+    await this.#question.locator(words).first().waitFor();
   }
 
   asked(title: string): Promise<void> {
-    return this.#question.locator(`.quick-input-title:has-text("${title}")`).waitFor(patience);
+    return this.#question.locator(`.quick-input-title:has-text("${title}")`).waitFor();
   }
 
   /** A line of the open list, by a part of its text. */
@@ -53,7 +50,7 @@ export class Person {
 
   async giveUp(): Promise<void> {
     await this.page.keyboard.press('Escape');
-    await this.#question.waitFor({ ...patience, state: 'hidden' });
+    await this.#question.waitFor({ state: 'hidden' });
   }
 
   get #question(): Locator {
@@ -67,14 +64,14 @@ export class Person {
   }
 
   async sees(view: string, label: string): Promise<void> {
-    await this.treeItem(view, label).waitFor(patience);
+    await this.treeItem(view, label).waitFor();
   }
 
   /** Presses a button of a notification: without a person at the window they stand in their list only. */
   async press(button: string): Promise<void> {
     const found = this.page.locator(`.notifications-center .monaco-button:has-text("${button}")`);
     await this.#openNotifications(found);
-    await found.first().click(patience);
+    await found.first().click();
   }
 
   /** Waits until something is told, and takes it away. */
@@ -92,7 +89,7 @@ export class Person {
         if ((await open.count()) === 0) await this.run('Notifications: Show Notifications');
         return (await wanted.count()) > 0;
       },
-      { timeoutMs: patience.timeout, what: 'the notification' },
+      { what: 'the notification' },
     );
   }
 
@@ -104,24 +101,21 @@ export class Person {
   /** Unfolds a step of the walkthrough, and presses its button. */
   async take(id: string, button: string): Promise<void> {
     const step = this.step(id);
-    await step.waitFor(patience);
-    if ((await step.getAttribute('aria-expanded')) !== 'true') await step.click(patience);
-    await step.locator(`.monaco-button:has-text("${button}")`).first().click(patience);
+    await step.waitFor();
+    if ((await step.getAttribute('aria-expanded')) !== 'true') await step.click();
+    await step.locator(`.monaco-button:has-text("${button}")`).first().click();
   }
 
   /** Waits until a step of the walkthrough is ticked. */
   async isDone(id: string): Promise<void> {
     const box = `[data-done-step-id="vmcp.vmcp#start#${id}"][aria-checked="true"]`;
-    await this.page
-      .locator(box)
-      .first()
-      .waitFor({ ...patience, state: 'attached' });
+    await this.page.locator(box).first().waitFor({ state: 'attached' });
   }
 
   /** The page of that bundle, once it shows its heading. */
   async reads(page: string, about = ''): Promise<Frame> {
     const frame = await webviewFrame(this.page, page, about);
-    await frame.locator('h1').first().waitFor(patience);
+    await frame.locator('h1').first().waitFor();
     return frame;
   }
 }

@@ -16,7 +16,7 @@ run('npm', ['run', '--silent', 'package', '--', '--out', vsix]);
 const tests = process.env.VSCODE_DESKTOP ? 'desktop.test.ts' : '!(desktop).test.ts';
 run(process.execPath, [
   ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--forbid-only', '--bail'],
-  ...['--reporter', 'test/support/compactReporter.mjs', '--timeout', '120000'],
+  ...['--reporter', 'test/support/compactReporter.mjs', '--timeout', '180000'],
   `test/vscode/${tests}`,
 ]);
 

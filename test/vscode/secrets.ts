@@ -21,10 +21,10 @@ export async function checkSecrets(window: TestWindow, storage: Storage): Promis
   await eventually(
     async () => {
       await window.begin('vmcp.moveLiteralKeys');
-      await found.waitFor({ timeout: 2_000 });
+      await found.waitFor({ timeout: 5_000 });
       return true;
     },
-    { timeoutMs: 15_000, what: 'the key in the list' },
+    { what: 'the key in the list' },
   );
   assert(!(await found.textContent())?.includes(key), 'most of the key is hidden');
   await window.page.keyboard.press('Enter');
@@ -42,7 +42,7 @@ export async function checkSecrets(window: TestWindow, storage: Storage): Promis
   await rest.send('POST', `/api/mcp-servers/${server_id}/connect`);
   await pressInNotification(window, 'Set secret');
   const title = picker.locator('.quick-input-title:has-text("Set secret keyed-api-key")');
-  await title.waitFor({ timeout: 10_000 });
+  await title.waitFor();
   await picker.locator('.quick-input-box input').fill('a value');
   await window.page.keyboard.press('Enter');
   await eventually(async () => (await rest.ok('GET', '/api/secrets')).length === 1, {

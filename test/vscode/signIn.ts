@@ -36,17 +36,14 @@ export async function checkSignIn(
     what: 'the refusal',
   });
   await window.command('workbench.view.extension.vmcp');
-  await window
-    .treeItem('MCP servers', 'guarded, wants you to sign in')
-    .waitFor({ timeout: 10_000 });
+  await window.treeItem('MCP servers', 'guarded, wants you to sign in').waitFor();
 
   await pressInNotification(window, 'Sign in');
   await eventually(async () => (await shown())?.status === 'connected', {
-    timeoutMs: 20_000,
     what: 'the sign-in',
   });
   await window.treeItem('MCP servers', 'guarded, running').click();
-  await window.treeItem('MCP servers', 'look').waitFor({ timeout: 10_000 });
+  await window.treeItem('MCP servers', 'look').waitFor();
   assert.equal(issuer.counts.codes, 1);
 
   const { server_id = '' } = (await shown()) ?? {};

@@ -34,16 +34,16 @@ export class Storage {
   /** So that a test that fails leaves nothing behind. */
   async endServers(): Promise<void> {
     for (const pid of this.servers()) process.kill(pid, 'SIGTERM');
-    await eventually(() => this.servers().length === 0, { timeoutMs: 15_000, what: 'the end' });
+    await eventually(() => this.servers().length === 0, { what: 'the end' });
   }
 
   /** Waits until a window has activated the extension, and the server runs. */
   async awaitServer(window: AgentWindow): Promise<ServerFile> {
     await eventually(
       () => window.run((vscode) => vscode.extensions.getExtension('vmcp.vmcp')?.isActive),
-      { timeoutMs: 20_000, what: 'the activation' },
+      { what: 'the activation' },
     );
-    return eventually(() => this.server(), { timeoutMs: 20_000, what: 'the server' });
+    return eventually(() => this.server(), { what: 'the server' });
   }
 }
 

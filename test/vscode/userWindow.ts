@@ -25,12 +25,12 @@ export class UserWindow {
         // A palette that is open already goes on to show what there was when it was opened.
         await this.page.keyboard.press('Escape');
         await this.page.keyboard.press('F1');
-        await input.waitFor({ timeout: 3_000 });
-        await input.fill(`>${title}`, { timeout: 3_000 });
-        await row.click({ timeout: 3_000 });
+        await input.waitFor({ timeout: 5_000 });
+        await input.fill(`>${title}`, { timeout: 5_000 });
+        await row.click({ timeout: 5_000 });
         return true;
       },
-      { timeoutMs: 30_000, what: `the command ${title}` },
+      { timeoutMs: 60_000, what: `the command ${title}` },
     );
   }
 

@@ -14,7 +14,15 @@ export function testVmcpEditor(session: WebviewSession): void {
   const node = () => ({ type: 'vmcp', vmcpId: id });
   const show = () => session.show('vmcpEditor', id, command, node());
   const saved = async () => (await session.setup.storage.rest()).ok('GET', `/api/vmcps/${id}`);
-  const button = (label: string) => frame.locator(`vscode-button:has-text("${label}")`).first();
+  /** As long as it can be pressed: what is pressed meanwhile is lost. */
+  const button = (label: string) =>
+    frame.locator(`vscode-button:not([disabled]):has-text("${label}")`).first();
+  const shows = (page: Frame, selector: string, text: string) =>
+    eventually(async () => (await page.locator(selector).inputValue()) === text, {
+      what: `“${text}” in ${selector}`,
+    });
+  /** Saved by the page, as far as itself knows. */
+  const isClean = () => frame.locator('[role="status"]:text-is("Saved")').first().waitFor();
   const titles = () => session.window.page.locator('.tab .label-name').first().textContent();
 
   describe('the vMCP editor', () => {
@@ -43,10 +51,8 @@ export function testVmcpEditor(session: WebviewSession): void {
       await argument.locator('input[aria-label="Fixed value"]').fill('@config.greeting!');
       await frame.locator('vscode-checkbox:has(label:has-text("get-sum"))').first().click();
       await button('Save').click();
-      const vmcp = await eventually(async () => {
-        const now = await saved();
-        return now.mcp_servers[0].overrides.echo && now;
-      });
+      await isClean();
+      const vmcp = await saved();
       const [part] = vmcp.mcp_servers;
       assert.deepEqual(part.overrides, {
         echo: { name: 'say', arguments: { message: { value: '@config.greeting!' } } },
@@ -59,7 +65,7 @@ export function testVmcpEditor(session: WebviewSession): void {
       await frame.locator('.override input[aria-label="Name"]').fill('not a name');
       await button('Save').click();
       const problem = frame.locator('.override .wrong').first();
-      await problem.waitFor({ timeout: 5_000 });
+      await problem.waitFor();
       assert.match((await problem.textContent()) ?? '', /must be 1 to 46/);
       const typed = frame.locator('.override input[aria-label^="Name"]').first();
       assert.equal(await typed.inputValue(), 'not a name');
@@ -72,28 +78,31 @@ export function testVmcpEditor(session: WebviewSession): void {
       await eventually(async () => (await titles()) === '● edited', { what: 'the dot in the tab' });
       await session.closeEditors();
       frame = await show();
-      assert.equal(await frame.locator('#name input').inputValue(), 'other name');
+      await shows(frame, '#name input', 'other name');
     });
 
     it('takes in what somebody else changes meanwhile', async () => {
       await session.rest.ok('PUT', `/api/vmcps/${id}`, { description: 'from elsewhere' });
       const description = frame.locator('#description textarea');
       await eventually(async () => (await description.inputValue()) === 'from elsewhere');
-      assert.equal(await frame.locator('#name input').inputValue(), 'other name');
+      await shows(frame, '#name input', 'other name');
     });
 
     it('asks whose change holds where both changed the same', async () => {
       await session.rest.ok('PUT', `/api/vmcps/${id}`, { name: 'their name' });
-      await button('Take theirs').waitFor({ timeout: 5_000 });
+      await button('Take theirs').waitFor();
       await button('Keep mine').click();
       await button('Save').click();
-      await eventually(async () => (await saved()).name === 'other name', { what: 'the save' });
+      await isClean();
+      assert.equal((await saved()).name, 'other name');
     });
 
     it('keeps secrets secret', async () => {
       await frame.locator('.config[aria-label="token"] input[type="password"]').fill('n3w');
+      await eventually(async () => (await titles()) === '● other name', { what: 'the dot' });
       await button('Save').click();
-      await eventually(async () => (await titles()) === 'other name', { what: 'the save' });
+      await isClean();
+      await eventually(async () => (await titles()) === 'other name', { what: 'the title' });
       assert.equal((await saved()).active_config.token, '********');
     });
 
@@ -110,17 +119,16 @@ export function testVmcpEditor(session: WebviewSession): void {
           await user.pick('other name');
           return webviewFrame(user.page, 'vmcpEditor', id, 5_000);
         },
-        { timeoutMs: 20_000, what: 'the editor' },
+        { timeoutMs: 60_000, what: 'the editor' },
       );
       await page.locator('#system_prompt textarea').fill('Be brief. @config.greeting');
       const tab = user.page.locator('.tab:has-text("● other name")').first();
       await tab.waitFor();
       await user.reload();
-      await tab.waitFor({ timeout: 30_000 });
+      await tab.waitFor();
       const restored = await webviewFrame(user.page, 'vmcpEditor', id);
-      const prompt = restored.locator('#system_prompt textarea');
-      assert.equal(await prompt.inputValue(), 'Be brief. @config.greeting');
-      await restored.locator('vscode-button:has-text("Save")').first().click();
+      await shows(restored, '#system_prompt textarea', 'Be brief. @config.greeting');
+      await restored.locator('vscode-button:not([disabled]):has-text("Save")').first().click();
       await eventually(async () => (await saved()).system_prompt !== '', { what: 'the save' });
       await user.close();
     });
@@ -133,14 +141,14 @@ export function testVmcpEditor(session: WebviewSession): void {
       });
       await prompt.fill('Be very brief.');
       process.kill((await session.setup.storage.server()).pid, 'SIGKILL');
-      await frame.locator('.banner').first().waitFor({ timeout: 10_000 });
+      await frame.locator('.banner').first().waitFor();
       await eventually(
         async () => {
           if ((await saved()).system_prompt === 'Be very brief.') return true;
-          await button('Save').click({ timeout: 500 });
+          await button('Save').click({ timeout: 2_000 });
           return false;
         },
-        { timeoutMs: 30_000, what: 'the save' },
+        { timeoutMs: 60_000, what: 'the save' },
       );
     });
   });

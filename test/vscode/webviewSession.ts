@@ -60,11 +60,13 @@ export class WebviewSession {
     const frame = await eventually(
       async () => {
         await this.window.begin(command, ...args);
-        return webviewFrame(this.window.page, page, about, 2_000);
+        const shown = await webviewFrame(this.window.page, page, about, 5_000);
+        // One that is just being closed shows nothing any more.
+        await shown.locator('h1').first().waitFor({ timeout: 5_000 });
+        return shown;
       },
-      { timeoutMs: 20_000, what: `the page ${page}` },
+      { timeoutMs: 60_000, what: `the page ${page}` },
     );
-    await frame.locator('h1').first().waitFor({ timeout: 10_000 });
     return frame;
   }
 
@@ -114,7 +116,7 @@ export class WebviewSession {
         frame.evaluate(
           'performance.timeOrigin + performance.getEntriesByName("content")[0]?.startTime',
         ),
-      { timeoutMs: 10_000, what: `the content of ${page}` },
+      { what: `the content of ${page}` },
     );
     return Number(shown) - asked;
   }
@@ -127,7 +129,7 @@ export class WebviewSession {
     await mkdir(screenshots, { recursive: true });
     for (const [name, theme, bodyClass] of themes) {
       await this.#setTheme(theme);
-      await frame.locator(`body.${bodyClass}`).first().waitFor({ timeout: 10_000 });
+      await frame.locator(`body.${bodyClass}`).first().waitFor();
       await this.window.page.screenshot({ path: join(screenshots, `${page}-${name}.png`) });
       await assertAccessible(frame);
     }

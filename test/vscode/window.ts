@@ -21,9 +21,10 @@ export class TestWindow extends AgentWindow {
   /** Types into the input box or quick pick of that title once it is open, and takes it. */
   async answer(title: string, text: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget:visible');
-    await widget.locator(`.quick-input-title:has-text("${title}")`).waitFor({ timeout: 10_000 });
-    await widget.locator('input[type="text"]').first().fill(text);
-    await this.page.keyboard.press('Enter');
+    await widget.locator(`.quick-input-title:has-text("${title}")`).waitFor();
+    const input = widget.locator('.quick-input-box input').first();
+    await input.fill(text);
+    await input.press('Enter');
   }
 
   /** An item of one of the sidebar's views, by the beginnings of both names. */

@@ -35,7 +35,7 @@ describe('VS Code 1.139 with the extension', () => {
     await first.answer('(2/2)', 'every');
     const rest = await setup.storage.rest();
     const connected = async () => (await rest.ok('GET', '/api/mcp-servers'))[0]?.catalog?.tools > 0;
-    await eventually(connected, { timeoutMs: 20_000, what: 'the connection' });
+    await eventually(connected, { what: 'the connection' });
 
     await first.begin('vmcp.createVmcp');
     await first.answer('(1/2)', 'dev');
@@ -54,10 +54,9 @@ describe('VS Code 1.139 with the extension', () => {
     const before = descendants((await setup.storage.server()).pid).map(({ pid }) => pid);
     await first.command('workbench.view.extension.vmcp');
     // A click on the server shows what it offers.
-    await first.treeItem('Virtual MCP', 'every').click({ timeout: 10_000 });
-    await first.checkbox('Virtual MCP', 'echo').click({ timeout: 10_000 });
+    await first.treeItem('Virtual MCP', 'every').click();
+    await first.checkbox('Virtual MCP', 'echo').click();
     await eventually(async () => (await first.findTool('every_echo')) === undefined, {
-      timeoutMs: 10_000,
       what: 'the end of the tool',
     });
     await assert.rejects(first.invoke(echo, { message: 'x' }));
@@ -68,7 +67,7 @@ describe('VS Code 1.139 with the extension', () => {
   });
 
   it('brings it back when it is ticked again', async () => {
-    await first.checkbox('Virtual MCP', 'echo').click({ timeout: 10_000 });
+    await first.checkbox('Virtual MCP', 'echo').click();
     await eventually(() => first.findTool('every_echo'), { what: 'the tool' });
     const rest = await setup.storage.rest();
     assert.equal((await rest.ok('GET', '/api/vmcps'))[0].mcp_servers[0].tools, 'all');
@@ -148,7 +147,7 @@ describe('VS Code 1.139 with the extension', () => {
           const text = await window.invoke(listFolders, {});
           return text.includes(join(setup.folder, own)) ? text : undefined;
         },
-        { timeoutMs: 15_000, what: `the folder of window ${own}` },
+        { what: `the folder of window ${own}` },
       );
       assert(!folders.includes(join(setup.folder, other)), folders);
       const read = await eventually(() => window.findTool('files_read_text_file'));
@@ -165,17 +164,16 @@ describe('VS Code 1.139 with the extension', () => {
     assert(children.some(({ command }) => command.includes('everything')));
     process.kill(pid, 'SIGKILL');
     const gone = () => children.every((child) => !isRunning(child.pid));
-    await eventually(gone, { timeoutMs: 10_000, what: 'the end of the children' });
+    await eventually(gone, { what: 'the end of the children' });
     await eventually(
       async () =>
         (await setup.storage.server()).pid !== pid && setup.storage.servers().length === 1,
       {
-        timeoutMs: 20_000,
         what: 'the next server',
       },
     );
     const answer = () => first.invoke(echo, { message: 'again' });
-    assert.match(await eventually(answer, { timeoutMs: 20_000, what: 'a call' }), /Echo: again/);
+    assert.match(await eventually(answer, { what: 'a call' }), /Echo: again/);
   });
 
   it('ends the server and its children when all windows are closed', async () => {
