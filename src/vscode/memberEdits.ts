@@ -33,6 +33,15 @@ export function placeServers(
   return numbered([...rest.slice(0, at), ...moved, ...rest.slice(at)]);
 }
 
+/** Puts servers back that were taken out, where they stood; those that came back meanwhile stay as they are. */
+export function restoreServers(
+  members: readonly VmcpServer[],
+  taken: readonly VmcpServer[],
+): VmcpServer[] {
+  const present = new Set(members.map(({ server_id }) => server_id));
+  return inOrder([...members, ...taken.filter(({ server_id }) => !present.has(server_id))]);
+}
+
 /** Brings in single tools, by server; of a server that was not there nothing else comes. */
 export function addTools(
   members: readonly VmcpServer[],

@@ -11,7 +11,13 @@ export async function deleteUndoably(
   const deleted: Deleted[] = [];
   // One after the other: each knows what the one before took away.
   for (const deletion of deletions) deleted.push(await deletion());
-  const undo = vscode.l10n.t('Undo');
-  if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
-  for (const { undo_id } of deleted.toReversed()) await process.client.undo(undo_id);
+  await offerUndo(message, async () => {
+    for (const { undo_id } of deleted.toReversed()) await process.client.undo(undo_id);
+  });
+}
+
+/** Tells what was done, and takes it back where the user wants that. */
+export async function offerUndo(message: string, undo: () => Promise<void>): Promise<void> {
+  const label = vscode.l10n.t('Undo');
+  if ((await vscode.window.showInformationMessage(message, label)) === label) await undo();
 }

@@ -10,6 +10,7 @@ import { ask, pickServers, pickVmcp } from './pickers.ts';
 import { nodeOf, pickItem } from './pickItem.ts';
 import { renameTool } from './renameTool.ts';
 import { idsOf, selectedNodes, vmcpIdOf } from './selection.ts';
+import { takeOut } from './takeOut.ts';
 import { deleteUndoably } from './undoable.ts';
 import { validateName } from './validateName.ts';
 
@@ -65,7 +66,6 @@ async function addServersToVmcp(context: CommandContext, vmcp: Vmcp): Promise<vo
   });
 }
 
-/** Takes servers out of vMCPs; putting them back restores what they had there. */
 async function removeServers(
   context: CommandContext,
   node: unknown,
@@ -78,12 +78,7 @@ async function removeServers(
     if (!vmcp || serverId === undefined) return;
     members.push({ type: 'vmcpServer', vmcpId: vmcp.vmcp_id, serverId });
   }
-  for (const vmcpId of idsOf(members, vmcpIdOf)) {
-    const gone = new Set(members.flatMap((one) => (one.vmcpId === vmcpId ? [one.serverId] : [])));
-    await context.edits.edit(vmcpId, (servers) =>
-      servers.filter(({ server_id }) => !gone.has(server_id)),
-    );
-  }
+  await takeOut(context, members);
 }
 
 async function remove(context: CommandContext, node: unknown, nodes: unknown): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addTools, placeServers } from '../../../src/vscode/memberEdits.ts';
+import { addTools, placeServers, restoreServers } from '../../../src/vscode/memberEdits.ts';
 import { aPart } from './builders.ts';
 
 describe('servers dragged within and into a vMCP', () => {
@@ -49,5 +49,20 @@ describe('tools dragged into a vMCP', () => {
         { server_id: 'c', tools: ['three'], prompts: [] },
       ],
     );
+  });
+});
+
+describe('servers that were taken out of a vMCP', () => {
+  const member = (server_id: string, priority: number) => aPart({ server_id, priority });
+
+  it('come back where they stood, with what was chosen of them', () => {
+    const taken = aPart({ server_id: 'b', priority: 2, tools: ['one'] });
+    const restored = restoreServers([member('c', 3), member('a', 1)], [taken]);
+    assert.deepEqual(restored, [member('a', 1), taken, member('c', 3)]);
+  });
+
+  it('stay as they are where somebody put them back meanwhile', () => {
+    const now = aPart({ server_id: 'b', priority: 9 });
+    assert.deepEqual(restoreServers([now], [member('b', 2)]), [now]);
   });
 });

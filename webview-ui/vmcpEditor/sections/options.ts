@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit';
 import type { VmcpOptions } from '../../../src/contract/vmcps.ts';
-import { checkField, selectField } from '../../shared/fields.ts';
+import { checkField, selectField, textField } from '../../shared/fields.ts';
+import { own } from '../../shared/own.ts';
 import { type EditorContext, problemAt } from '../editorContext.ts';
 
 /** How the vMCP behaves. */
@@ -40,6 +41,7 @@ export function options(context: EditorContext): TemplateResult {
       ],
       onChange: (value) => set({ tool_changes: value === 'review' ? 'review' : 'notice' }),
     })}
+    ${largestResult(context)}
     ${checkField({
       label: l10n.t("Pass the servers' own instructions on"),
       hint: l10n.t('After the system prompt, each under the name of its server.'),
@@ -55,4 +57,31 @@ export function options(context: EditorContext): TemplateResult {
       onChange: (on) => set({ substitute_arguments: on }),
     })}
   </section>`;
+}
+
+/** Nothing typed: results of every size pass. */
+function largestResult(context: EditorContext): TemplateResult {
+  const { model, edits } = context;
+  const path = 'options.max_result_bytes';
+  const typed = own(edits.texts, path);
+  const onInput = (text: string) => {
+    if (!/^\d*$/.test(text.trim())) return model.setText(path, text);
+    const bytes = Number(text);
+    model.setText(path, undefined);
+    model.edit(({ options: { max_result_bytes: _, ...others }, ...form }) => ({
+      ...form,
+      options: bytes > 0 ? { ...others, max_result_bytes: bytes } : others,
+    }));
+  };
+  return textField({
+    id: 'max_result_bytes',
+    label: l10n.t('Largest result of a tool, in bytes'),
+    hint: l10n.t(
+      'Of a larger one clients get the beginning, and a link to the rest. Empty: no limit.',
+    ),
+    value: typed ?? String(edits.form.options.max_result_bytes ?? ''),
+    problem:
+      typed === undefined ? problemAt(context, path) : l10n.t('Enter a whole number, or nothing'),
+    onInput,
+  });
 }

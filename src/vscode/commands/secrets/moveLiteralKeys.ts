@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { McpServer } from '../../../contract/servers.ts';
 import { TrustClient } from '../../../serverLink/trustClient.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { offerUndo } from '../undoable.ts';
 import {
   findLiteralKeys,
   type LiteralKey,
@@ -93,11 +94,10 @@ async function carryOut({ process }: CommandContext, moves: readonly Move[]): Pr
     const own = moves.filter(({ server }) => server.server_id === server_id);
     await process.client.updateServer(server_id, { config: withReferences(config, own) });
   }
-  const undo = t('Undo');
-  const message = t('{0} keys are kept as secrets now.', moves.length);
-  if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
-  for (const { server_id, config } of servers) {
-    await process.client.updateServer(server_id, { config });
-  }
-  for (const { secret } of moves) await trust.deleteSecret(secret);
+  await offerUndo(t('{0} keys are kept as secrets now.', moves.length), async () => {
+    for (const { server_id, config } of servers) {
+      await process.client.updateServer(server_id, { config });
+    }
+    for (const { secret } of moves) await trust.deleteSecret(secret);
+  });
 }
