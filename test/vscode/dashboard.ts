@@ -74,7 +74,7 @@ export function testDashboard(session: WebviewSession): void {
     it('unfolds a call into its record, runs it again and copies it as curl', async () => {
       await frame.locator('.rows .fold').first().click();
       await shows('.record', /Arguments \{ "message": "the third one" \}/);
-      await assertAccessible(frame);
+      await session.assertPresentable(frame, 'dashboard');
       await frame.locator('vscode-button:has-text("Copy as curl")').first().click();
       await shows('.record', /Copied\. VMCP_TOKEN stands for/);
       const line = await session.window.run(async (vscode) => vscode.env.clipboard.readText());

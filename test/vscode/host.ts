@@ -13,7 +13,10 @@ import { TestWindow } from './window.ts';
 
 const agentFolder = fileURLToPath(new URL('agent', import.meta.url));
 
-/** Of the browser, what the tests use; its package lies outside of this project's dependencies. */
+/**
+ * Of the browser, what the tests use; its package lies outside of this project's dependencies. It waits 30 s
+ * at most for what it acts on, unless it is told otherwise.
+ */
 export interface Page {
   goto(url: string): Promise<unknown>;
   close(): Promise<void>;
@@ -33,7 +36,11 @@ export interface Frame {
   evaluate(expression: string): Promise<unknown>;
 }
 export interface Locator {
-  click(options?: { timeout?: number; button?: 'left' | 'right' }): Promise<void>;
+  click(options?: {
+    timeout?: number;
+    button?: 'left' | 'right';
+    modifiers?: string[];
+  }): Promise<void>;
   fill(text: string, options?: { timeout: number }): Promise<void>;
   selectOption(value: string): Promise<unknown>;
   count(): Promise<number>;

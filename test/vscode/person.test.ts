@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RegistryServer } from '../fixtures/registry/registryServer.ts';
 import { Cleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { repository, upstreams } from '../support/paths.ts';
@@ -14,6 +15,20 @@ const commandLine = `"${process.execPath}" "${upstreams.everything}" stdio`;
 const mcpJson = JSON.stringify({
   servers: { notes: { command: process.execPath, args: [upstreams.filesystem, '/tmp'] } },
 });
+
+/** What the registry knows besides well-known services: a server where nobody answers. */
+const closedDoor = {
+  server: {
+    name: 'io.example/closed-door',
+    title: 'Closed door',
+    description: 'Answers nobody.',
+    version: '1.0.0',
+    remotes: [{ type: 'streamable-http', url: 'http://127.0.0.1:9/mcp' }],
+  },
+  _meta: {
+    'io.modelcontextprotocol.registry/official': { status: 'active', isLatest: true },
+  },
+};
 
 /** One story: each test goes on where the one before has ended. */
 describe('A person who has just installed the extension', () => {
@@ -38,7 +53,8 @@ describe('A person who has just installed the extension', () => {
   const configFile = () => join(setup.folder, 'a', '.vscode', 'mcp.json');
 
   before(async () => {
-    setup = await Setup.start(cleanup, '1.139');
+    const registry = await RegistryServer.start(cleanup, [closedDoor]);
+    setup = await Setup.start(cleanup, '1.139', { 'vmcp.registry.url': registry.url });
     await mkdir(join(setup.folder, 'a', '.vscode'));
     const user = await UserWindow.open(setup.host, join(setup.folder, 'a'));
     person = new Person(user);
@@ -151,6 +167,19 @@ describe('A person who has just installed the extension', () => {
     await eventually(written, { what: 'the entry' });
     assert((await readFile(configFile(), 'utf8')).includes('"notes"'));
     await person.isTold('was written into');
+    await person.run('vMCP: Get started');
+    await person.isDone('use');
+    await person.isDone('watch');
+    await person.run('View: Close All Editors');
+  });
+
+  it('finds a server in the registry, and sees that it needs attention', async () => {
+    await person.run('vMCP: Browse the MCP registry');
+    await person.typeAndRead('MCP servers of 127.0.0.1', 'door', 'Answers nobody.');
+    await person.row('Closed door').click();
+    await person.answer('Add Closed door', 'door');
+    await person.sees('MCP servers', 'door, failed');
+    await person.badge('vMCP', '1').waitFor();
   });
 
   it('finds everything as it was after the window was reloaded', async () => {
@@ -172,16 +201,37 @@ describe('A person who has just installed the extension', () => {
     assert.equal(await box.getAttribute('aria-checked'), 'false');
   });
 
+  it('unticks several tools at once', async () => {
+    const names = ['get-annotated-message', 'get-env'];
+    const [first, second] = names.map((name) => person.treeItem('Virtual MCP', name));
+    await first?.click();
+    await second?.click({ modifiers: ['Control'] });
+    await second?.click({ button: 'right' });
+    await person.menuItem('Untick').click();
+    const left = async () => (await dev()).mcp_servers[0].tools as string[];
+    await eventually(async () => !(await left()).some((name) => names.includes(name)), {
+      what: 'the unticking',
+    });
+    assert((await left()).includes('echo'));
+  });
+
   it('renames and deletes with the keyboard in the trees, and takes it back', async () => {
     await person.treeItem('MCP servers', 'notes').click();
     await person.page.keyboard.press('F2');
     await person.answer('Rename notes', 'papers');
     await person.sees('MCP servers', 'papers');
     await person.treeItem('MCP servers', 'papers').click();
+    await person.treeItem('MCP servers', 'door').click({ modifiers: ['Control'] });
     await person.page.keyboard.press('Delete');
-    await eventually(async () => !(await servers()).includes('papers'));
+    await eventually(async () => (await servers()).join() === 'every', { what: 'the deletion' });
     await person.press('Undo');
     await person.sees('MCP servers', 'papers');
+    await person.sees('MCP servers', 'door');
+    const found = (await (await rest()).ok('GET', '/api/mcp-servers')).find(
+      ({ name }: { name: string }) => name === 'door',
+    );
+    await (await rest()).ok('DELETE', `/api/mcp-servers/${found.server_id}`);
+    await person.badge('vMCP', '1').waitFor({ state: 'hidden' });
   });
 
   it('is told at once of a name that is taken, and of what is no server', async () => {

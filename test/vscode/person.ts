@@ -63,6 +63,17 @@ export class Person {
     return pane.locator(`[role="treeitem"][aria-label^="${label}"]`).first();
   }
 
+  /** A line of the context menu that is open. */
+  menuItem(label: string): Locator {
+    return this.page.locator(`.context-view .action-item:has-text("${label}")`).first();
+  }
+
+  /** The number on an icon of the activity bar. */
+  badge(container: string, text: string): Locator {
+    const icon = `.activitybar .action-item:has([aria-label^="${container}"])`;
+    return this.page.locator(`${icon} .badge-content:text-is("${text}")`).first();
+  }
+
   async sees(view: string, label: string): Promise<void> {
     await this.treeItem(view, label).waitFor();
   }

@@ -1,4 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RegistryServer } from '../fixtures/registry/registryServer.ts';
 import { Cleanup } from '../support/cleanup.ts';
 import { repository, upstreams } from '../support/paths.ts';
 import type { Rest } from '../support/rest.ts';
@@ -13,15 +15,28 @@ const themes = {
   contrast: 'Default High Contrast',
 };
 
+const mcpJson = JSON.stringify({
+  servers: {
+    tracker: { command: 'npx', args: ['-y', '@example/tracker'] },
+    search: { url: 'https://search.example/mcp' },
+    files: { command: 'no-such-program' },
+  },
+});
+
 /** Run by screenshots.mjs; none of the tests. */
 describe('pictures', () => {
   const cleanup = new Cleanup();
   let window: TestWindow;
   let rest: Rest;
   let vmcpId: string;
+  /** The folder that the window shows. */
+  let project: string;
 
   before(async () => {
-    const setup = await Setup.start(cleanup, '1.139');
+    const registry = await RegistryServer.start(cleanup);
+    const setup = await Setup.start(cleanup, '1.139', { 'vmcp.registry.url': registry.url });
+    project = join(setup.folder, 'a');
+    await mkdir(join(project, '.vscode'));
     window = await setup.open('a');
     await setup.storage.awaitServer(window);
     rest = await setup.storage.rest();
@@ -92,6 +107,39 @@ describe('pictures', () => {
     await page('inspector', 'vmcp.tryItem', { ...node, key: 'get-sum' });
     await take('inspector');
     await takeNarrow('inspector');
+  });
+
+  it('of adding servers, and of an export', async () => {
+    const widget = window.page.locator('.quick-input-widget:visible');
+    const input = widget.locator('.quick-input-box input').first();
+    const shows = (text: string) =>
+      widget.locator(`.monaco-list-row:has-text("${text}")`).first().waitFor();
+    await window.begin('vmcp.addServer');
+    await shows('Browse the registry');
+    await take('add-server');
+    await input.fill(
+      '{"mcpServers": {"a": {"command": "npx"}, "b": {"url": "https://b.example"}}}',
+    );
+    await shows('Choose among 2 servers');
+    await take('add-pasted');
+    await window.begin('vmcp.browseRegistry');
+    await shows('Server 1');
+    await take('registry');
+    await writeFile(join(project, '.vscode', 'mcp.json'), mcpJson);
+    await window.begin('vmcp.importServers');
+    await shows('tracker');
+    await take('import');
+    await window.page.keyboard.press('Escape');
+    await window.begin('vmcp.exportVmcp', { type: 'vmcp', vmcpId });
+    await shows('VS Code workspace');
+    await take('export');
+    await input.fill('VS Code workspace');
+    await input.press('Enter');
+    await window.page.locator('.monaco-diff-editor').first().waitFor();
+    await window.command('notifications.showList');
+    await take('export-diff');
+    await window.command('notifications.clearAll');
+    await window.command('workbench.action.closeAllEditors');
   });
 
   it('of the dashboard', async () => {

@@ -21,7 +21,7 @@ export async function checkSecrets(window: TestWindow, storage: Storage): Promis
   await eventually(
     async () => {
       await window.begin('vmcp.moveLiteralKeys');
-      await found.waitFor({ timeout: 5_000 });
+      await found.waitFor({ timeout: 3_000 });
       return true;
     },
     { what: 'the key in the list' },

@@ -16,13 +16,17 @@ export class Setup {
     readonly storage: Storage,
   ) {}
 
-  static async start(cleanup: Cleanup, version: HostOptions['version']): Promise<Setup> {
+  static async start(
+    cleanup: Cleanup,
+    version: HostOptions['version'],
+    settings: HostOptions['settings'] = {},
+  ): Promise<Setup> {
     const folder = await makeTempDir(cleanup);
     for (const name of ['a', 'b']) {
       await mkdir(join(folder, name));
       await writeFile(join(folder, name, 'where.txt'), `in ${name}`);
     }
-    const host = new VscodeHost({ version, dataDir: join(folder, 'vscode') });
+    const host = new VscodeHost({ version, dataDir: join(folder, 'vscode'), settings });
     const storage = new Storage(host.storageOf('vmcp.vmcp'));
     cleanup.add(() => storage.endServers());
     cleanup.add(() => host.close());

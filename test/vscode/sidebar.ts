@@ -5,6 +5,7 @@ import type { Cleanup } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Rest } from '../support/rest.ts';
 import { pressInNotification } from './adding.ts';
+import { assertFigure } from './figures.ts';
 import type { Storage } from './storage.ts';
 import type { TestWindow } from './window.ts';
 
@@ -57,12 +58,26 @@ export async function checkDragAndUndo(window: TestWindow, storage: Storage): Pr
     { what: 'the member' },
   );
 
+  // Taken out of the vMCP with all that was chosen of it, and put back.
+  const { server_id } = every;
+  const overrides = { echo: { name: 'say' } };
+  const chosen = [{ server_id, priority: 3, tools: ['echo'], overrides }];
+  await rest.ok('PUT', `/api/vmcps/${target}`, { mcp_servers: chosen });
   const before = await bodies(rest);
+  const member = { type: 'vmcpServer', vmcpId: target, serverId: server_id };
+  await window.begin('vmcp.removeServerFromVmcp', member);
+  await eventually(async () => (await members()).length === 0, { what: 'the taking out' });
+  await pressInNotification(window, 'Undo');
+  await eventually(async () => (await members()).length === 1, { what: 'what was taken out' });
+  assert.deepEqual(withoutTimes(await bodies(rest)), withoutTimes(before));
+  await window.command('notifications.clearAll');
+
+  const whole = await bodies(rest);
   await window.begin('vmcp.removeServer', { type: 'server', serverId: every.server_id });
   await eventually(async () => (await members()).length === 0, { what: 'the removal' });
   await pressInNotification(window, 'Undo');
   await eventually(async () => (await members()).length === 1, { what: 'what was removed' });
-  assert.deepEqual(await bodies(rest), before);
+  assert.deepEqual(await bodies(rest), whole);
   await rest.ok('POST', `/api/mcp-servers/${every.server_id}/connect`);
   await rest.ok('DELETE', `/api/vmcps/${target}`);
 }
@@ -88,17 +103,8 @@ export async function checkLargeTree(
   await window.command('vmcp.vmcpsView.focus');
   await window.treeItem('Virtual MCP', 'large, 2000 tools').waitFor();
   await window.command(collapseAll);
-  // 100 ms; on a machine with more to do than it can, as much longer as everything takes.
-  const limit = 100 * Math.max(1, (loadavg()[0] ?? 0) / cpus().length);
-  const root = await msUntil(window, 'large, 2000 tools', 'large 00, 40 tools');
-  assert(root <= limit, `the vMCP opened in ${root} ms`);
-  // The quickest of three: the first one meets code that never ran.
-  const servers: number[] = [];
-  for (const name of ['large 02', 'large 01', 'large 00']) {
-    servers.push(await msUntil(window, `${name}, 40 tools`, 'tool_0,'));
-    if (name !== 'large 00') await collapse(window, name);
-  }
-  assert(Math.min(...servers) <= limit, `servers opened in ${servers} ms`);
+  await assertOpensQuickly(window, 'large, 2000 tools', 'large 00, 40 tools');
+  await assertOpensQuickly(window, 'large 00, 40 tools', 'tool_0,');
 
   const selected = window.treeItem('Virtual MCP', 'tool_1,');
   await selected.click();
@@ -106,22 +112,26 @@ export async function checkLargeTree(
   await window.page.locator(focused).waitFor();
   await rest.ok('PUT', `/api/vmcps/${vmcp}`, { description: 'Changed while it is shown' });
   await rest.ok('PUT', `/api/mcp-servers/${ids[1]}`, { name: 'renamed 01' });
-  await window
-    .treeItem('Virtual MCP', 'renamed 01')
-    .waitFor()
-    .catch(async () => {
-      // It may stand below what is drawn.
-      await window.treeItem('MCP', 'renamed 01').waitFor();
-    });
+  // In either view: in one it may stand below what is drawn.
+  await window.page.locator('[role="treeitem"][aria-label^="renamed 01"]').first().waitFor();
   assert.equal(await window.page.locator(focused).count(), 1);
   await rest.ok('DELETE', `/api/vmcps/${vmcp}`);
   for (const id of ids) await rest.ok('DELETE', `/api/mcp-servers/${id}`);
 }
 
-async function collapse(window: TestWindow, name: string): Promise<void> {
-  await window.treeItem('Virtual MCP', `${name}, 40 tools`).click();
-  const tool = window.page.locator(rowOf('Virtual MCP', 'tool_0,'));
-  await tool.waitFor({ state: 'hidden' });
+/** Asserts that an item shows its children in 100 ms, and leaves it open. */
+async function assertOpensQuickly(window: TestWindow, item: string, child: string): Promise<void> {
+  const children = window.page.locator(rowOf('Virtual MCP', child));
+  const measure = async () => {
+    if ((await children.count()) > 0) {
+      await window.treeItem('Virtual MCP', item).click();
+      await children.first().waitFor({ state: 'hidden' });
+    }
+    const ms = await msUntil(window, item, child);
+    // A machine with more to do than it can is as much slower.
+    return { ms, allowedMs: 200 * Math.max(1, (loadavg()[0] ?? 0) / cpus().length) };
+  };
+  await assertFigure({ what: `“${item}” opens`, limitMs: 100, rounds: 6, measure });
 }
 
 /** The events of a drag: VS Code finds by the first what is dragged, and asks on the way where it may go. */
@@ -153,6 +163,11 @@ async function drag(window: TestWindow, from: string, to: string): Promise<void>
 
 function rowOf(view: string, label: string): string {
   return `.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row[aria-label^="${label}"]`;
+}
+
+/** Without when it was changed, as JSON. */
+function withoutTimes(body: unknown): string {
+  return JSON.stringify(body, (key, value) => (key === 'updated_at' ? undefined : value));
 }
 
 async function bodies(rest: Rest): Promise<unknown> {

@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { repository, upstreams } from '../support/paths.ts';
 import type { Rest } from '../support/rest.ts';
 import { assertAccessible } from './axe.ts';
+import { assertFigure } from './figures.ts';
 import type { Frame } from './host.ts';
 import { Setup } from './setup.ts';
 import { webviewFrame } from './webview.ts';
@@ -75,15 +76,14 @@ export class WebviewSession {
    * other things VS Code itself needs longer for an empty page: then 150 ms more than that.
    */
   async assertQuick(page: string, about: string, command: string, ...args: unknown[]) {
-    const rounds: string[] = [];
-    for (let round = 0; round < 6; round++) {
+    const measure = async () => {
       const emptyMs = await this.#emptyPageMs();
       const ms = await this.#timeToContent(page, about, command, ...args);
       await this.closeEditors();
-      if (ms <= Math.max(300, emptyMs + 150)) return;
-      rounds.push(`${Math.round(ms)} ms (empty: ${emptyMs} ms)`);
-    }
-    assert.fail(`never quick: ${rounds.join(', ')}`);
+      return { ms, allowedMs: emptyMs + 150 };
+    };
+    const what = `the page ${page} shows its content`;
+    await assertFigure({ what, limitMs: 300, rounds: 8, measure });
   }
 
   /** How long VS Code takes for a page without anything in it. */

@@ -1,6 +1,8 @@
 import { Cleanup } from '../support/cleanup.ts';
 import { testCustomItems } from './customItems.ts';
 import { testDashboard } from './dashboard.ts';
+import { testItemForms } from './itemForms.ts';
+import { testLostServer } from './lostServer.ts';
 import { testVmcpEditor } from './vmcpEditor.ts';
 import { WebviewSession } from './webviewSession.ts';
 
@@ -13,7 +15,9 @@ describe('The pages of the extension', () => {
 
   testDashboard(session);
   testCustomItems(session);
-  testVmcpEditor(session); // ends the server, so it comes last
+  testItemForms(session);
+  testVmcpEditor(session);
+  testLostServer(session); // ends the server, so it comes last
 
   describe('all of them', () => {
     it('keep to their policy', () => session.assertPolicyKept());
