@@ -77,20 +77,23 @@ describe('random bodies over REST', function () {
         id: fc.nat(),
       });
     });
+    let made = 0;
     const batch = fc.array(fc.oneof(...calls), { minLength: together, maxLength: together });
-    const property = fc.asyncProperty(batch, async (made) => {
+    const property = fc.asyncProperty(batch, async (requests) => {
       const ids = [...(await knownIds()), ...hostileIds];
       await Promise.all(
-        made.map(async ({ method, path, body, id }) => {
+        requests.map(async ({ method, path, body, id }) => {
           const filled = path.replaceAll(/\{\w+\}/g, () => ids[id % ids.length] ?? '');
           const sent = typeof body === 'object' && body !== null ? body : undefined;
           const answer = await rest.send(method, filled, sent);
+          made += 1;
           const isWell = answer.body?.error !== 'Internal server error';
           assert(isWell, `${method} ${filled}: ${server.output.slice(-1500)}`);
         }),
       );
     });
     await fc.assert(property, { numRuns: Math.ceil(cases / together) });
+    assert(made >= cases, `${made} requests`);
     const { pid } = await rest.ok('GET', '/health');
     assert.equal(pid, server.pid);
     await rest.ok('GET', '/api/stats');

@@ -1,10 +1,13 @@
 import { secretMask } from '../../../contract/secretMask.ts';
-import type { ServerAuth, ServerRecord } from '../../../contract/servers.ts';
+import type { ServerRecord } from '../../../contract/servers.ts';
 import { secretNames } from '../../store/secretNames.ts';
 import { isOnlyVariables } from '../../upstream/configVariables.ts';
+import { type MapCredential, mapAuth, mapMembers } from './credentials.ts';
 import type { SecretSlot } from './secretSlots.ts';
 
 type Definition = Pick<ServerRecord, 'config' | 'auth'>;
+
+const places = { env: 'config.env', headers: 'config.headers', authHeaders: 'auth.headers' };
 
 /**
  * A server's definition with the mask in place of its secrets, and the secrets. What is but variables
@@ -15,58 +18,28 @@ export function separateServerSecrets(
   { config, auth }: Definition,
 ): { masked: Definition; slots: SecretSlot[] } {
   const slots: SecretSlot[] = [];
-  const mask = (name: string, path: string, value: string) => {
+  const mask: MapCredential = (path, value) => {
     if (isOnlyVariables(value)) return value;
-    slots.push({ name, path, value });
+    slots.push({ name: nameOf(serverId, path), path, value });
     return secretMask;
   };
-  const maskAll = (
-    values: Readonly<Record<string, string>>,
-    path: string,
-    name: (key: string) => string,
-  ) =>
-    Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [key, mask(name(key), `${path}.${key}`, value)]),
-    );
-  const { serverEnv, serverHeader } = secretNames;
   const maskedConfig =
     'command' in config
-      ? { ...config, env: maskAll(config.env, 'config.env', (key) => serverEnv(serverId, key)) }
-      : {
-          ...config,
-          headers: maskAll(config.headers, 'config.headers', (key) => serverHeader(serverId, key)),
-        };
-  const field = (name: string, value: string) =>
-    mask(secretNames.serverAuth(serverId, name), `auth.${name}`, value);
-  const maskedAuth = maskAuth(auth, field, (headers) =>
-    maskAll(headers, 'auth.headers', (key) => secretNames.serverAuth(serverId, `header/${key}`)),
-  );
-  return { masked: { config: maskedConfig, auth: maskedAuth }, slots };
+      ? { ...config, env: mapMembers(config.env, places.env, mask) }
+      : { ...config, headers: mapMembers(config.headers, places.headers, mask) };
+  return { masked: { config: maskedConfig, auth: mapAuth(auth, mask) }, slots };
 }
 
-function maskAuth(
-  auth: ServerAuth,
-  field: (name: string, value: string) => string,
-  headers: (values: Record<string, string>) => Record<string, string>,
-): ServerAuth {
-  switch (auth.type) {
-    case 'none':
-      return auth;
-    case 'bearer':
-      return { ...auth, token: field('token', auth.token) };
-    case 'api_key':
-      return { ...auth, key: field('key', auth.key) };
-    case 'basic':
-      return {
-        ...auth,
-        username: field('username', auth.username),
-        password: field('password', auth.password),
-      };
-    case 'oauth':
-      return auth.client_secret === undefined
-        ? auth
-        : { ...auth, client_secret: field('client_secret', auth.client_secret) };
-    case 'headers':
-      return { ...auth, headers: headers(auth.headers) };
-  }
+/** In the secret store; the rest of a path may be any text, dots among it. */
+function nameOf(serverId: string, path: string): string {
+  const under = (place: string) => {
+    return path.startsWith(`${place}.`) ? path.slice(place.length + 1) : undefined;
+  };
+  const variable = under(places.env);
+  if (variable !== undefined) return secretNames.serverEnv(serverId, variable);
+  const header = under(places.headers);
+  if (header !== undefined) return secretNames.serverHeader(serverId, header);
+  const authHeader = under(places.authHeaders);
+  const field = authHeader === undefined ? (under('auth') ?? path) : `header/${authHeader}`;
+  return secretNames.serverAuth(serverId, field);
 }

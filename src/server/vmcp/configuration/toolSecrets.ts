@@ -1,5 +1,4 @@
-import type { ApiConfig, CustomTool } from '../../../contract/customItems.ts';
-import type { JsonValue } from '../../../contract/json.ts';
+import type { CustomTool } from '../../../contract/customItems.ts';
 import { secretMask } from '../../../contract/secretMask.ts';
 import type { VmcpRecord } from '../../../contract/vmcps.ts';
 import { InvalidError } from '../../appErrors.ts';
@@ -8,10 +7,8 @@ import type { SecretStore } from '../../store/secretStore.ts';
 import { isOnlyReferences } from '../../template/isOnlyReferences.ts';
 import { isCredentialName } from '../../tools/import/credentialNames.ts';
 import { withoutScheme } from '../../upstream/configVariables.ts';
+import { type MapCredential, mapAuth, mapMembers } from './credentials.ts';
 import type { SecretSlot } from './secretSlots.ts';
-
-/** Replaces one credential; `field` is its path in `api_config`, like `auth.token`. */
-type MapCredential = (field: string, value: string) => string;
 
 /**
  * A vMCP's tools with the mask in place of their literal credentials, and the credentials (as JSON,
@@ -73,6 +70,7 @@ export function revealToolSecrets<Tool extends CustomTool>(
   });
 }
 
+/** The paths are those in `api_config`. */
 function mapCredentials<Tool extends CustomTool>(tool: Tool, map: MapCredential): Tool {
   if (tool.tool_type !== 'http') return tool;
   const { api_config } = tool;
@@ -84,41 +82,7 @@ function mapCredentials<Tool extends CustomTool>(tool: Tool, map: MapCredential)
       auth: mapAuth(auth, map),
       headers: mapMembers(headers, 'headers', map, isCredentialName),
       query_params: mapMembers(query_params, 'query_params', map, isCredentialName),
-      ...(cookies && { cookies: mapMembers(cookies, 'cookies', map, () => true) }),
+      ...(cookies && { cookies: mapMembers(cookies, 'cookies', map) }),
     },
   };
-}
-
-function mapAuth(auth: ApiConfig['auth'], map: MapCredential): ApiConfig['auth'] {
-  const field = (name: string, value: string) => map(`auth.${name}`, value);
-  switch (auth.type) {
-    case 'none':
-      return auth;
-    case 'bearer':
-      return { ...auth, token: field('token', auth.token) };
-    case 'api_key':
-      return { ...auth, key: field('key', auth.key) };
-    case 'basic':
-      return {
-        ...auth,
-        username: field('username', auth.username),
-        password: field('password', auth.password),
-      };
-    case 'custom':
-      return { ...auth, headers: mapMembers(auth.headers, 'auth.headers', map, () => true) };
-  }
-}
-
-function mapMembers<Value extends JsonValue>(
-  members: Readonly<Record<string, Value>>,
-  path: string,
-  map: MapCredential,
-  isSecret: (name: string) => boolean,
-): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(members).map(([name, value]) => {
-      const secret = typeof value === 'string' && isSecret(name);
-      return [name, secret ? (map(`${path}.${name}`, value) as Value) : value];
-    }),
-  );
 }
