@@ -37,8 +37,16 @@ export const leaseMessageSchema = z.object({
   env: z.record(z.string(), z.string()).optional(),
   /** The folders open in the window, for servers that are asked for their lists by no client. */
   folders: z.array(z.object({ uri: z.string(), name: z.string() })).optional(),
+  /** Whether the window answers questions of servers in place of clients. */
+  answers: z.boolean().optional(),
+  /** Whether the user is in the window. */
+  focused: z.boolean().optional(),
 });
 export type LeaseMessage = z.infer<typeof leaseMessageSchema>;
+
+/** Message of a window that has a lease: the user is in it now. */
+export const focusMessageSchema = z.object({ type: z.literal('focused') });
+export type FocusMessage = z.infer<typeof focusMessageSchema>;
 
 /** POST /api/admin/secrets-key: hands over the key of `secrets.json` (base64, 32 bytes). */
 export const secretsKeySchema = z.strictObject({ key: z.base64() });

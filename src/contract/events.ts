@@ -55,6 +55,10 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       }),
     ),
   }),
+  /** To one window: it is asked something in place of a client. */
+  z.object({ type: z.literal('question'), question_id: z.string() }),
+  /** To the same: nobody waits for the answer any more. */
+  z.object({ type: z.literal('question.withdrawn'), question_id: z.string() }),
   /** A secret that servers refer to by its name was set or deleted. */
   z.object({ type: z.literal('secrets.changed') }),
   /** A client token opens nothing any more. */

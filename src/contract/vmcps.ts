@@ -75,6 +75,11 @@ export const vmcpOptionsSchema = z.strictObject({
    * neither listed nor callable until it is accepted (`review`).
    */
   tool_changes: z.enum(['notice', 'review']).optional(),
+  /**
+   * Who answers what servers ask during calls (elicitation, sampling, roots): only the client that
+   * called, VS Code where that client cannot (`editor`, also where nothing is said), or nobody.
+   */
+  questions: z.enum(['client', 'editor', 'refuse']).optional(),
 });
 export type VmcpOptions = z.infer<typeof vmcpOptionsSchema>;
 

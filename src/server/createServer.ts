@@ -4,6 +4,7 @@ import { ActivityLog } from './activity/activityLog.ts';
 import { Redactor } from './activity/redactor.ts';
 import { Consents } from './consent/consents.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
+import { EditorAnswers } from './editor/editorAnswers.ts';
 import { EventBus } from './events.ts';
 import { exposeCollector, giveBackWhenIdle } from './garbage.ts';
 import { Access } from './http/access.ts';
@@ -172,13 +173,15 @@ async function serve(
   const tracer = new Tracer(version, log);
   closing.add('tracer', () => tracer.close());
   await tracer.setEndpoint(flags.otlpEndpoint ?? '');
+  const editor = new EditorAnswers({ store, events, log });
+  closing.add('editor', () => editor.close());
   const memories = new PartyMemories();
   const contents = new ResourceContents({ vmcps, files, events });
   const templates = new TemplateCache();
   const operations = new VmcpOperations({
-    ...{ vmcps, upstreams, activity, memories, tools, files, templates, tracer },
+    ...{ vmcps, upstreams, activity, memories, tools, files, templates, editor, tracer },
   });
-  const parts = { store, vmcps, servers, upstreams, operations, activity, memories, sizes };
+  const parts = { store, vmcps, servers, upstreams, operations, activity, memories, sizes, editor };
   const mcp = new McpServer({ ...parts, events, log, version });
   const { adminToken } = instance;
   const access = new Access(adminToken, flags.authentication);

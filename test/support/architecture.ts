@@ -20,7 +20,7 @@ export function importsOf(text: string): string[] {
  */
 const serverLayers = [
   ['store', 'template', 'instance', 'network', 'telemetry', 'protocol'],
-  ['consent'],
+  ['consent', 'editor'],
   ['upstream'],
   ['tools', 'activity'],
   ['vmcp'],

@@ -6,6 +6,7 @@ import type { ClientExports } from '../clients/clientExports.ts';
 import type { ClientFiles } from '../clients/clientFiles.ts';
 import type { ServerImports } from '../clients/serverImports.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
+import type { EditorAnswers } from '../editor/editorAnswers.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -34,7 +35,9 @@ import { contentRoutes } from './routes/contentRoutes.ts';
 import { customItemRoutes } from './routes/customItemRoutes.ts';
 import { importRoutes } from './routes/importRoutes.ts';
 import { operationRoutes } from './routes/operationRoutes.ts';
+import { questionRoutes } from './routes/questionRoutes.ts';
 import { registryRoutes } from './routes/registryRoutes.ts';
+import { RestRequests } from './routes/restRequests.ts';
 import type { Route } from './routes/route.ts';
 import { secretRoutes } from './routes/secretRoutes.ts';
 import { serverOperationRoutes } from './routes/serverOperationRoutes.ts';
@@ -54,6 +57,7 @@ export interface HttpAppDependencies {
   access: Access;
   store: Store;
   events: EventBus;
+  editor: EditorAnswers;
   log: Log;
   vmcps: Vmcps;
   servers: Servers;
@@ -92,7 +96,7 @@ export interface HttpApp {
 export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const { access, events, log, vmcps } = dependencies;
   const clientTokens = new ClientTokens(dependencies.store, events, log);
-  const socket = new EventSocket(access, events);
+  const socket = new EventSocket(access, events, dependencies.editor.windows);
   dependencies.activity.feed.hearWhile(() => socket.showsCalls);
   const routes = routeTable(dependencies, clientTokens);
   const router = createRouter(routes, access);
@@ -124,6 +128,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
 /** Every REST route; the router and the OpenAPI document are both made from it. */
 function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientTokens): Route[] {
   let document: JsonObject | undefined;
+  const requests = new RestRequests(dependencies.editor);
   const routes: Route[] = [
     ...systemRoutes({
       ...dependencies,
@@ -136,17 +141,18 @@ function routeTable(dependencies: HttpAppDependencies, clientTokens: ClientToken
     ...customItemRoutes(dependencies),
     ...undoRoutes(dependencies),
     ...contentRoutes(dependencies),
-    ...templateRoutes(dependencies),
+    ...templateRoutes({ ...dependencies, requests }),
     ...importRoutes(dependencies),
     ...clientRoutes({
       ...dependencies,
       reach: (vmcpId, baseUrl) => endpointOf({ ...dependencies, clientTokens }, vmcpId, baseUrl),
     }),
     ...registryRoutes(dependencies),
-    ...operationRoutes(dependencies),
+    ...operationRoutes({ ...dependencies, requests }),
     ...serverRoutes(dependencies),
     ...signInRoutes(dependencies),
-    ...serverOperationRoutes(dependencies),
+    ...serverOperationRoutes({ ...dependencies, requests }),
+    ...questionRoutes(dependencies),
     ...secretRoutes(dependencies),
     ...statsRoutes(dependencies),
     ...adminRoutes({ ...dependencies, secrets: dependencies.store.secrets, clientTokens }),

@@ -9,6 +9,7 @@ import {
 } from '../../contract/jsonRpc.ts';
 import { clientIdOf } from '../activity/clientId.ts';
 import type { Cancellation } from '../cancellation.ts';
+import type { EditorAnswers } from '../editor/editorAnswers.ts';
 import { SlotSet } from '../slotSet.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { Party, Root } from '../upstream/caller.ts';
@@ -74,6 +75,7 @@ export class ClientSession implements Party {
   /** @param transient serves a single request; no resumption, no message outside of it */
   constructor(
     public record: SessionRecord,
+    private readonly editor: EditorAnswers,
     readonly transient: boolean,
     /** Without ids for HTTP+SSE, whose only stream this is. */
     resumable = !transient,
@@ -86,7 +88,12 @@ export class ClientSession implements Party {
   }
 
   get capabilities(): JsonObject {
-    return this.record.capabilities;
+    return this.editor.capabilities(this.record.vmcp_id, this.record.capabilities);
+  }
+
+  /** Whether the client itself told that it has roots. */
+  get hasOwnRoots(): boolean {
+    return isJsonObject(this.record.capabilities.roots);
   }
 
   /** What the statistics know it by. */
@@ -129,7 +136,9 @@ export class ClientSession implements Party {
   }
 
   async roots(_signal: AbortSignal): Promise<readonly Root[]> {
-    if (!isJsonObject(this.capabilities.roots)) return [];
+    // requests without a session share their connections with strangers
+    if (this.transient || !isJsonObject(this.capabilities.roots)) return [];
+    if (!this.hasOwnRoots) return this.editor.roots(this.record.vmcp_id, this.clientName, this);
     this.#roots ??= this.#askRoots();
     return this.#roots;
   }
@@ -139,13 +148,18 @@ export class ClientSession implements Party {
     this.#roots = undefined;
   }
 
+  /** Whether the client itself can be asked this. */
+  canAnswer(method: string, params: JsonObject | undefined): boolean {
+    return !this.transient && canAsk(this.record.capabilities, method, params);
+  }
+
   /**
    * Puts a question to the client.
    * @returns its answer
    * @throws RpcError what it answered; −32601 where it lacks the capability
    */
   async ask({ method, params, signal, outlet, onProgress }: AskOptions): Promise<JsonObject> {
-    if (this.transient || !canAsk(this.capabilities, method, params)) {
+    if (!this.canAnswer(method, params)) {
       throw new RpcError(
         rpcCodes.methodNotFound,
         `The client “${this.clientName}” does not support ${method}`,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import type { EditorAnswers } from '../editor/editorAnswers.ts';
 import type { EventBus } from '../events.ts';
 import type { McpAddress, McpEndpoint } from '../http/mcpEndpoint.ts';
 import type { Log } from '../log.ts';
@@ -26,6 +27,7 @@ export interface McpServerDependencies {
   operations: Operations;
   memories: PartyMemories;
   events: EventBus;
+  editor: EditorAnswers;
   log: Log;
   version: string;
 }
@@ -40,8 +42,8 @@ export class McpServer implements McpEndpoint {
   readonly #legacy: LegacySse;
 
   constructor(dependencies: McpServerDependencies) {
-    const { store, upstreams, log } = dependencies;
-    this.#sessions = new SessionRegistry(store, upstreams, log, (session) =>
+    const { store, upstreams, editor, log } = dependencies;
+    this.#sessions = new SessionRegistry(store, upstreams, editor, log, (session) =>
       dispatcher.renew(session),
     );
     const dispatcher = new Dispatcher({ ...dependencies, sessions: this.#sessions });

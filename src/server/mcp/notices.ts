@@ -1,4 +1,5 @@
 import type { ListKind, ServerEvent } from '../../contract/events.ts';
+import type { EditorAnswers } from '../editor/editorAnswers.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { UpstreamNotice, Upstreams } from '../upstream/upstreams.ts';
@@ -15,6 +16,7 @@ export interface NoticesDependencies {
   sessions: SessionRegistry;
   memories: PartyMemories;
   events: EventBus;
+  editor: EditorAnswers;
   log: Log;
 }
 
@@ -26,6 +28,7 @@ export class Notices {
     this.#stop = [
       dependencies.events.subscribe((event) => this.#onEvent(event)),
       dependencies.upstreams.onNotice((notice) => this.#onNotice(notice)),
+      dependencies.editor.onRootsChanged((vmcpId) => this.#onRootsChanged(vmcpId)),
     ];
   }
 
@@ -52,6 +55,14 @@ export class Notices {
       sessions
         .endAll(({ token_id }) => token_id === event.token_id, 'its token was withdrawn')
         .catch((error: unknown) => log.error('Sessions could not be ended', { error }));
+    }
+  }
+
+  /** Folders of VS Code are the roots of clients that have none. */
+  #onRootsChanged(vmcpId: string | undefined): void {
+    const { sessions, upstreams } = this.dependencies;
+    for (const session of sessions.inUse(vmcpId)) {
+      if (!session.hasOwnRoots) upstreams.rootsChanged(session);
     }
   }
 

@@ -15,6 +15,10 @@ export class SessionCaller implements Caller {
     this.party.notifyRequest(this.outlet, notification);
   }
 
+  canAnswer(method: string, params: JsonObject | undefined): boolean {
+    return this.party.canAnswer(method, params);
+  }
+
   ask(
     method: string,
     params: JsonObject | undefined,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../contract/json.ts';
+import type { EditorAnswers } from '../editor/editorAnswers.ts';
 import type { Log } from '../log.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -30,6 +31,7 @@ export class SessionRegistry {
   constructor(
     private readonly store: Store,
     private readonly upstreams: Upstreams,
+    private readonly editor: EditorAnswers,
     private readonly log: Log,
     /** Called for a session that was read from the store: what it had asked of upstreams is due again. */
     private readonly onRestored: (session: ClientSession) => void,
@@ -42,7 +44,7 @@ export class SessionRegistry {
 
   /** Makes a session; it is durable when the promise resolves. */
   async create(options: NewSession): Promise<ClientSession> {
-    const session = new ClientSession(sessionRecord(options, randomUUID()), false);
+    const session = new ClientSession(sessionRecord(options, randomUUID()), this.editor, false);
     this.#makeRoom();
     this.#sessions.set(session.id, session);
     await this.save(session);
@@ -51,7 +53,12 @@ export class SessionRegistry {
 
   /** A session of HTTP+SSE lives in memory, and as long as its stream. */
   createForStream(options: NewSession): ClientSession {
-    const session = new ClientSession(sessionRecord(options, randomUUID()), false, false);
+    const session = new ClientSession(
+      sessionRecord(options, randomUUID()),
+      this.editor,
+      false,
+      false,
+    );
     this.#makeRoom();
     this.#sessions.set(session.id, session);
     return session;
@@ -113,7 +120,7 @@ export class SessionRegistry {
   #restore(id: string): ClientSession | undefined {
     const record = this.store.collections.sessions.get(id);
     if (!record) return undefined;
-    const session = new ClientSession(record, false);
+    const session = new ClientSession(record, this.editor, false);
     this.#sessions.set(id, session);
     this.onRestored(session);
     return session;

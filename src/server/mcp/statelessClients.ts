@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { EditorAnswers } from '../editor/editorAnswers.ts';
 import type { McpAddress } from '../http/mcpEndpoint.ts';
 import { ClientSession } from './clientSession.ts';
 import { assumedVersion } from './protocolVersions.ts';
@@ -12,6 +13,8 @@ const maxKnown = 500;
  */
 export class StatelessClients {
   readonly #known = new Map<string, ClientSession>();
+
+  constructor(private readonly editor: EditorAnswers) {}
 
   /** All that were seen lately. */
   all(): Iterable<ClientSession> {
@@ -28,7 +31,7 @@ export class StatelessClients {
     if (this.#known.size >= maxKnown) this.#forgetIdle();
     const about = { vmcpId: vmcp, tokenId, protocolVersion, capabilities: {} };
     const record = sessionRecord({ ...about, clientInfo: { name: product } }, '');
-    const client = new ClientSession(record, true);
+    const client = new ClientSession(record, this.editor, true);
     this.#known.set(key, client);
     return client;
   }

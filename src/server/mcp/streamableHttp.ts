@@ -8,6 +8,7 @@ import {
   RpcError,
   rpcCodes,
 } from '../../contract/jsonRpc.ts';
+import type { EditorAnswers } from '../editor/editorAnswers.ts';
 import type { McpAddress } from '../http/mcpEndpoint.ts';
 import { bodyLimits, readBody } from '../http/readBody.ts';
 import type { Vmcps } from '../vmcp/configuration/vmcps.ts';
@@ -40,15 +41,18 @@ export interface StreamableHttpDependencies {
   dispatcher: Dispatcher;
   /** Answers the requests of 2026-07-28, which come to the same address. */
   modern: ModernEdge;
+  editor: EditorAnswers;
   version: string;
 }
 
 /** Streamable HTTP, 2025-03-26 to 2025-11-25 (MCP basic/transports), with and without sessions. */
 export class StreamableHttp {
-  readonly #stateless = new StatelessClients();
+  readonly #stateless: StatelessClients;
   readonly #ticker = setInterval(() => this.#tick(), tickMs).unref();
 
-  constructor(private readonly dependencies: StreamableHttpDependencies) {}
+  constructor(private readonly dependencies: StreamableHttpDependencies) {
+    this.#stateless = new StatelessClients(dependencies.editor);
+  }
 
   async handle(
     request: IncomingMessage,

@@ -11,7 +11,7 @@ export type Root = JsonObject & { uri: string };
 export interface Party {
   /** Calls of one party never wait for each other's turn. */
   readonly id: string;
-  /** What the client declared; upstreams are only asked what it can answer. */
+  /** What upstreams can count on: what the client declared, and what VS Code answers in its place. */
   readonly capabilities: JsonObject;
   /** Only of parties that make a single call, and can be asked something during it. */
   readonly oneCall?: OneCall | undefined;
@@ -35,6 +35,8 @@ export interface Caller {
   readonly party: Party;
   /** Passes on a notification that belongs to this call, with the client's own progress token in it. */
   notify(notification: JsonRpcNotification): void;
+  /** Whether the client itself can be asked this. */
+  canAnswer(method: string, params: JsonObject | undefined): boolean;
   /**
    * Passes a question of the upstream (sampling, elicitation, roots …) to the client.
    * @param onProgress hears the `params` of the client's progress notifications, with the progress

@@ -40,6 +40,7 @@ async function run(
     caller: {
       party: { id: 'test', capabilities: {}, roots: async () => [] },
       notify: () => undefined,
+      canAnswer: () => false,
       ask: () => Promise.reject(new Error('nobody to ask')),
     },
     signal,

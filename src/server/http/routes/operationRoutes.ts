@@ -14,12 +14,13 @@ import {
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import type { Operations } from '../../vmcp/operations/operations.ts';
 import { promptArguments } from '../../vmcp/operations/promptArguments.ts';
-import { restRequest } from './restRequest.ts';
+import type { RestRequests } from './restRequests.ts';
 import { type Route, route } from './route.ts';
 
 export interface OperationRouteDependencies {
   vmcps: Vmcps;
   operations: Operations;
+  requests: RestRequests;
 }
 
 /** /api/vmcps/{vmcp_id}/tools and its kin: using a vMCP without an MCP client. */
@@ -28,9 +29,9 @@ export function operationRoutes(dependencies: OperationRouteDependencies): Route
 }
 
 /** Lists under canonical names; the list is performed like a client's, so that it counts. */
-function listRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] {
+function listRoutes({ vmcps, operations, requests }: OperationRouteDependencies): Route[] {
   const listed = async (vmcpId: string, method: string, signal: AbortSignal) => {
-    await operations.perform(restRequest(vmcpId, method, {}, signal));
+    await operations.perform(requests.make(vmcpId, method, {}, signal));
     return vmcps.compiled(vmcpId);
   };
   return [
@@ -64,7 +65,7 @@ function listRoutes({ vmcps, operations }: OperationRouteDependencies): Route[] 
   ];
 }
 
-function callRoutes({ operations }: OperationRouteDependencies): Route[] {
+function callRoutes({ operations, requests }: OperationRouteDependencies): Route[] {
   return [
     route('post', '/api/vmcps/{vmcp_id}/tools/call', {
       summary: 'Call a tool, after @param and @config in its arguments are replaced',
@@ -72,7 +73,7 @@ function callRoutes({ operations }: OperationRouteDependencies): Route[] {
       reply: callToolResultSchema,
       handle: async ({ params: { vmcp_id }, body, signal }) => {
         const { substitute, ...params } = body;
-        const request = restRequest(vmcp_id, 'tools/call', params, signal);
+        const request = requests.make(vmcp_id, 'tools/call', params, signal);
         const result = await operations.perform({ ...request, substitute });
         return upstreamShape<typeof callToolResultSchema>(result);
       },
@@ -82,7 +83,7 @@ function callRoutes({ operations }: OperationRouteDependencies): Route[] {
       body: readResourceSchema,
       reply: readResourceResultSchema,
       handle: async ({ params: { vmcp_id }, body, signal }) => {
-        const request = restRequest(vmcp_id, 'resources/read', { uri: body.uri }, signal);
+        const request = requests.make(vmcp_id, 'resources/read', { uri: body.uri }, signal);
         return upstreamShape<typeof readResourceResultSchema>(await operations.perform(request));
       },
     }),
@@ -93,7 +94,7 @@ function callRoutes({ operations }: OperationRouteDependencies): Route[] {
       handle: async ({ params: { vmcp_id }, body, signal }) => {
         const { substitute, name } = body;
         const params = { name, arguments: promptArguments(body.arguments) };
-        const request = restRequest(vmcp_id, 'prompts/get', params, signal);
+        const request = requests.make(vmcp_id, 'prompts/get', params, signal);
         const result = await operations.perform({ ...request, substitute });
         return upstreamShape<typeof getPromptResultSchema>(result);
       },

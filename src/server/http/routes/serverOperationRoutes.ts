@@ -11,12 +11,13 @@ import {
 import type { Upstreams } from '../../upstream/upstreams.ts';
 import type { Servers } from '../../vmcp/configuration/servers.ts';
 import { promptArguments } from '../../vmcp/operations/promptArguments.ts';
-import { restRequest } from './restRequest.ts';
+import type { RestRequests } from './restRequests.ts';
 import { type Route, route } from './route.ts';
 
 export interface ServerOperationRouteDependencies {
   servers: Servers;
   upstreams: Upstreams;
+  requests: RestRequests;
 }
 
 /**
@@ -26,6 +27,7 @@ export interface ServerOperationRouteDependencies {
 export function serverOperationRoutes({
   servers,
   upstreams,
+  requests,
 }: ServerOperationRouteDependencies): Route[] {
   const perform = async (
     serverId: string,
@@ -34,7 +36,7 @@ export function serverOperationRoutes({
     signal: AbortSignal,
   ): Promise<JsonObject> => {
     servers.get(serverId); // an unknown id is a 404, not a server without an answer
-    const { caller } = restRequest(serverId, method, params, signal);
+    const { caller } = requests.make(serverId, method, params, signal);
     return upstreams.call(serverId, { method, params, caller, signal });
   };
   return [

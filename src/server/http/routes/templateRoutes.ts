@@ -17,23 +17,28 @@ import type { CompiledVmcp } from '../../vmcp/compile/compiledVmcp.ts';
 import type { Vmcps } from '../../vmcp/configuration/vmcps.ts';
 import { type ItemKind, resolveReference } from '../../vmcp/naming/references.ts';
 import type { Operations } from '../../vmcp/operations/operations.ts';
-import { restRequest } from './restRequest.ts';
+import type { RestRequests } from './restRequests.ts';
 import { type Route, route } from './route.ts';
 
 export interface TemplateRouteDependencies {
   vmcps: Vmcps;
   operations: Operations;
+  requests: RestRequests;
 }
 
 /** What editors of custom items ask while one is being written. */
-export function templateRoutes({ vmcps, operations }: TemplateRouteDependencies): Route[] {
+export function templateRoutes({
+  vmcps,
+  operations,
+  requests,
+}: TemplateRouteDependencies): Route[] {
   return [
     route('post', '/api/vmcps/{vmcp_id}/custom-tools/try', {
       summary: 'Run a custom tool that need not be saved',
       body: tryToolSchema,
       reply: triedToolSchema,
       handle: async ({ params, body, signal }) => {
-        const request = restRequest(
+        const request = requests.make(
           params.vmcp_id,
           'tools/call',
           { arguments: body.arguments },

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ServerEvent } from '../../../contract/events.ts';
+import type { EditorWindows } from '../../editor/editorWindows.ts';
 import type { EventBus } from '../../events.ts';
 import type { Access } from '../access.ts';
 import { errorReply } from '../errorReply.ts';
@@ -27,6 +28,7 @@ export class EventSocket {
   constructor(
     private readonly access: Access,
     private readonly events: EventBus,
+    private readonly windows: EditorWindows,
   ) {
     this.#stopListening = events.subscribe((event) => this.#broadcast(event));
   }
@@ -67,7 +69,11 @@ export class EventSocket {
   }
 
   #accept(webSocket: WebSocket, isAdmin: boolean): void {
-    const listener = new Listener(webSocket, isAdmin, this.leases, () => this.events.problems);
+    const listener = new Listener(webSocket, isAdmin, {
+      leases: this.leases,
+      windows: this.windows,
+      earlier: () => this.events.problems,
+    });
     this.#listeners.add(listener);
     webSocket.once('close', () => this.#listeners.delete(listener));
   }

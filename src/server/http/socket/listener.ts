@@ -1,7 +1,12 @@
 import type { RawData, WebSocket } from 'ws';
 import * as z from 'zod';
-import { leaseMessageSchema } from '../../../contract/admin.ts';
+import {
+  focusMessageSchema,
+  type LeaseMessage,
+  leaseMessageSchema,
+} from '../../../contract/admin.ts';
 import type { ServerEvent } from '../../../contract/events.ts';
+import type { EditorWindow, EditorWindows } from '../../editor/editorWindows.ts';
 import type { Leases } from './leases.ts';
 
 /** Milliseconds. */
@@ -15,16 +20,26 @@ const maxBufferedBytes = 4 * 1024 * 1024;
 const policyViolation = 1008;
 const goingAway = 1001;
 
-const firstMessageSchema = z.discriminatedUnion('type', [
+const messageSchema = z.discriminatedUnion('type', [
   leaseMessageSchema,
+  focusMessageSchema,
   z.object({ type: z.literal('listen') }),
 ]);
+
+/** Where listeners are known. */
+export interface ListenerPlaces {
+  leases: Leases;
+  windows: EditorWindows;
+  /** What happened before and still matters. */
+  earlier(): Iterable<ServerEvent>;
+}
 
 /**
  * One connection on `/ws`. It gets events once it said what it is: `listen`, or a lease, which only
  * the holder of the admin token may take. A lease sent again renews its environment.
  */
 export class Listener {
+  readonly #window: EditorWindow = { send: (event) => this.send(JSON.stringify(event)) };
   #hearsEvents = false;
   #isLauncher = false;
   #isAlive = true;
@@ -34,9 +49,7 @@ export class Listener {
   constructor(
     private readonly socket: WebSocket,
     private readonly isAdmin: boolean,
-    private readonly leases: Leases,
-    /** What happened before and still matters. */
-    private readonly earlier: () => Iterable<ServerEvent>,
+    private readonly places: ListenerPlaces,
   ) {
     this.#firstMessageTimer = setTimeout(
       () => this.#refuse('The first message did not come in time'),
@@ -69,8 +82,11 @@ export class Listener {
   }
 
   #receive(data: RawData): void {
-    const message = firstMessageSchema.safeParse(parse(data));
-    if (!message.success) {
+    const message = messageSchema.safeParse(parse(data));
+    if (message.success && message.data.type === 'focused') {
+      if (this.#hearsEvents) this.places.windows.focused(this.#window);
+      else this.#refuse('Expected a lease or {"type":"listen"}');
+    } else if (!message.success) {
       this.#refuse('Expected a lease or {"type":"listen"}');
     } else if (message.data.type === 'lease' && !this.isAdmin) {
       this.#refuse('A lease needs the admin token');
@@ -78,12 +94,17 @@ export class Listener {
       clearTimeout(this.#firstMessageTimer);
       if (!this.#hearsEvents) {
         this.#hearsEvents = true;
-        for (const event of this.earlier()) this.send(JSON.stringify(event));
+        for (const event of this.places.earlier()) this.send(JSON.stringify(event));
       }
-      if (message.data.type !== 'lease') return;
-      this.#isLauncher = message.data.holder === 'launcher';
-      this.leases.take(this, message.data);
+      if (message.data.type === 'lease') this.#takeLease(message.data);
     }
+  }
+
+  #takeLease(message: LeaseMessage): void {
+    const { holder, folders = [], answers, focused = false } = message;
+    this.#isLauncher = holder === 'launcher';
+    this.places.leases.take(this, message);
+    if (holder === 'window' && answers) this.places.windows.take(this.#window, folders, focused);
   }
 
   #ping(): void {
@@ -103,7 +124,8 @@ export class Listener {
   #closed(): void {
     clearTimeout(this.#firstMessageTimer);
     clearInterval(this.#pingTimer);
-    this.leases.release(this);
+    this.places.leases.release(this);
+    this.places.windows.release(this.#window);
   }
 }
 

@@ -50,6 +50,10 @@ export class ListenStream implements Caller, Party {
     return this;
   }
 
+  canAnswer(): boolean {
+    return false;
+  }
+
   /** Begins with what is honoured; before, nothing is sent. */
   acknowledge(filter: ListenFilter): void {
     this.#send('notifications/subscriptions/acknowledged', { notifications: honoured(filter) });

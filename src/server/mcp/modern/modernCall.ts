@@ -34,7 +34,12 @@ export interface ModernCallOptions {
   /** Calls of the same id never wait for each other's turn. */
   id: string;
   method: string;
+  /** What the client declared. */
+  declared: JsonObject;
+  /** With what VS Code answers in its place. */
   capabilities: JsonObject;
+  /** The folders of VS Code. */
+  editorRoots(owner: object): Promise<readonly Root[]>;
   /** Whose calls share what is remembered of URIs. */
   memoryOwner: object;
   /** Writes how the call ended into a round. */
@@ -72,7 +77,7 @@ export class ModernCall implements Caller, Party, OneCall, Parkable {
 
   /** Where it can be asked; others leave nothing behind that waits. */
   get oneCall(): OneCall | undefined {
-    return canBeAsked(this.capabilities) ? this : undefined;
+    return canBeAsked(this.options.declared) ? this : undefined;
   }
 
   /** The client's request, the first or one that brings answers; it ends with `answer` or `park`. */
@@ -122,6 +127,10 @@ export class ModernCall implements Caller, Party, OneCall, Parkable {
     }
   }
 
+  canAnswer(method: string, params: JsonObject | undefined): boolean {
+    return mayAsk(this.options.method) && canAsk(this.options.declared, method, params);
+  }
+
   /** Ends the client's request with the question; its next one brings the answer. */
   async ask(
     method: string,
@@ -133,7 +142,7 @@ export class ModernCall implements Caller, Party, OneCall, Parkable {
       const text = `${method} cannot be asked during ${this.options.method}`;
       throw new RpcError(rpcCodes.methodNotFound, text);
     }
-    if (!canAsk(this.capabilities, method, params)) {
+    if (!this.canAnswer(method, params)) {
       this.#refused ??= missingCapability(method, params);
       throw new RpcError(rpcCodes.methodNotFound, `The client does not support ${method}`);
     }
@@ -144,7 +153,10 @@ export class ModernCall implements Caller, Party, OneCall, Parkable {
 
   /** Clients that declared roots are asked for them; nothing is known of them from earlier requests. */
   async roots(signal: AbortSignal): Promise<readonly Root[]> {
-    if (!isJsonObject(this.capabilities.roots) || !mayAsk(this.options.method)) return [];
+    const { declared, method, editorRoots } = this.options;
+    if (!isJsonObject(this.capabilities.roots)) return [];
+    if (!isJsonObject(declared.roots)) return editorRoots(this.memoryOwner);
+    if (!mayAsk(method)) return [];
     this.#roots ??= this.ask('roots/list', undefined, signal).then(({ roots }) =>
       Array.isArray(roots) ? roots.filter(isRoot).slice(0, rootsLimit) : [],
     );

@@ -6,6 +6,7 @@ import {
   RpcError,
   rpcCodes,
 } from '../../../contract/jsonRpc.ts';
+import type { EditorAnswers } from '../../editor/editorAnswers.ts';
 import type { McpAddress } from '../../http/mcpEndpoint.ts';
 import { paramHeaderProblem } from '../../protocol/paramHeaders.ts';
 import { SlotSet } from '../../slotSet.ts';
@@ -49,6 +50,7 @@ const own = new Set(['server/discover', 'subscriptions/listen']);
 
 export interface ModernEdgeDependencies extends ListenStreamsDependencies {
   version: string;
+  editor: EditorAnswers;
   parking: ParkedCallsOptions;
 }
 
@@ -172,15 +174,18 @@ export class ModernEdge {
   #start(incoming: Incoming): void {
     const { message, params, address, compiled, round } = incoming;
     const { method } = message;
-    const { upstreams, operations } = this.dependencies;
+    const { upstreams, operations, editor } = this.dependencies;
     const { capabilities, clientInfo, logLevel } = round.envelope;
-    const isAlone = logLevel !== undefined || canBeAsked(capabilities);
+    const answered = editor.capabilities(address.vmcp, capabilities);
+    const isAlone = logLevel !== undefined || canBeAsked(answered);
     const client = this.#clients.of(address, clientInfo);
     let slot = -1;
     const call = new ModernCall({
       id: isAlone ? `${sharedCallerId}-${++this.#callCount}` : sharedCallerId,
       method,
-      capabilities,
+      declared: capabilities,
+      capabilities: answered,
+      editorRoots: (owner) => editor.roots(address.vmcp, client.name, owner),
       memoryOwner: client,
       answer: (answered, outcome) => this.#answer(method, params, compiled, answered, outcome),
       park: (parked, questions) => this.#park(call, incoming, parked, questions),

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import type { EditorAnswers } from '../../editor/editorAnswers.ts';
 import type { RenderTrail } from '../../template/renderTrail.ts';
 import type { TemplateCache } from '../../template/templateCache.ts';
 import type { CustomTools } from '../../tools/customTools.ts';
@@ -25,6 +26,8 @@ export interface Operation {
   files: ResourceFiles;
   templates: TemplateCache;
   spilled: SpilledResults;
+  /** Answers servers where the client cannot. */
+  editor: EditorAnswers;
   /** The vMCP's own items that this request is made inside of. */
   trail: RenderTrail;
   /** Performs a request of one of the vMCP's own items; it is no operation of its own in the log. */

@@ -9,7 +9,7 @@ import { UnknownItemError } from './unknownItemError.ts';
 
 /** `completion/complete` for prompt arguments and template variables. */
 export async function performCompletion(operation: Operation): Promise<JsonObject> {
-  const { request, compiled, upstreams, memories, noted } = operation;
+  const { request, upstreams, noted } = operation;
   const { serverId, ref, own } = origin(operation);
   if (serverId === ownItems) {
     return own ? completeOwnPrompt(own, request.params.argument) : { completion: { values: [] } };
@@ -21,7 +21,7 @@ export async function performCompletion(operation: Operation): Promise<JsonObjec
   return upstreams.call(serverId, {
     method: 'completion/complete',
     params: { ...request.params, ref },
-    caller: new RelayCaller(request.caller, serverId, compiled, memories.of(request.caller.party)),
+    caller: new RelayCaller(operation, serverId),
     signal: request.signal,
   });
 }

@@ -6,7 +6,7 @@ import { UnknownItemError } from './unknownItemError.ts';
 
 /** `prompts/get` */
 export async function performPrompt(operation: Operation): Promise<JsonObject> {
-  const { request, compiled, upstreams, memories, noted } = operation;
+  const { request, compiled, upstreams, noted } = operation;
   const name = stringParam(request.params, 'name', 'prompts/get');
   noted.target = name;
   const route = compiled.resolvePrompt(name);
@@ -19,12 +19,7 @@ export async function performPrompt(operation: Operation): Promise<JsonObject> {
   const result = await upstreams.call(route.serverId, {
     method: 'prompts/get',
     params: { ...request.params, name: route.name },
-    caller: new RelayCaller(
-      request.caller,
-      route.serverId,
-      compiled,
-      memories.of(request.caller.party),
-    ),
+    caller: new RelayCaller(operation, route.serverId),
     signal: request.signal,
   });
   return compiled.rewriteUris(route.serverId, result);

@@ -13,12 +13,11 @@ export async function readResource(operation: Operation): Promise<JsonObject> {
   if (SpilledResults.owns(uri)) return readSpilled(operation, uri);
   return atFirst(operation, 'resources/read', async (route) => {
     if (route.own) return readOwnResource(operation, route.own);
-    const { request, compiled, upstreams, memories } = operation;
-    const memory = memories.of(request.caller.party);
+    const { request, compiled, upstreams } = operation;
     const result = await upstreams.call(route.serverId, {
       method: 'resources/read',
       params: { ...request.params, uri: route.uri },
-      caller: new RelayCaller(request.caller, route.serverId, compiled, memory),
+      caller: new RelayCaller(operation, route.serverId),
       signal: request.signal,
     });
     return compiled.rewriteUris(route.serverId, result);
@@ -38,9 +37,8 @@ function readSpilled({ request, spilled, noted, compiled }: Operation, uri: stri
 export function subscribeResource(operation: Operation): Promise<JsonObject> {
   return atFirst(operation, 'resources/subscribe', async (route) => {
     if (route.own) return {}; // the session knows, and is told when the content changes
-    const { request, compiled, upstreams, memories } = operation;
-    const memory = memories.of(request.caller.party);
-    const caller = new RelayCaller(request.caller, route.serverId, compiled, memory);
+    const { request, upstreams } = operation;
+    const caller = new RelayCaller(operation, route.serverId);
     await upstreams.subscribe(route.serverId, route.uri, caller, request.signal);
     return {};
   });

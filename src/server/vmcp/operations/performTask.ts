@@ -15,7 +15,7 @@ export async function performTask(operation: Operation): Promise<JsonObject> {
   const result = await upstreams.call(origin.serverId, {
     method: request.method,
     params: { ...request.params, taskId: origin.id },
-    caller: new RelayCaller(request.caller, origin.serverId, compiled, memory),
+    caller: new RelayCaller(operation, origin.serverId),
     signal: request.signal,
   });
   memory.noteMentions(origin.serverId, result);
@@ -28,16 +28,12 @@ export async function performTask(operation: Operation): Promise<JsonObject> {
 }
 
 /** `tasks/list`: the client's own tasks at every server that runs one for it. */
-export async function listTasks({
-  request,
-  compiled,
-  upstreams,
-  memories,
-}: Operation): Promise<JsonObject> {
+export async function listTasks(operation: Operation): Promise<JsonObject> {
+  const { request, upstreams, memories } = operation;
   const memory = memories.of(request.caller.party);
   const lists = await Promise.all(
     memory.tasks.servers().map(async (serverId) => {
-      const caller = new RelayCaller(request.caller, serverId, compiled, memory);
+      const caller = new RelayCaller(operation, serverId);
       const call = { method: 'tasks/list', params: undefined, caller, signal: request.signal };
       const { tasks } = await upstreams.call(serverId, call);
       return (Array.isArray(tasks) ? tasks : [])

@@ -42,7 +42,7 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
         name: route.name,
         arguments: route.applyArguments(sent, rendered),
       },
-      caller: new RelayCaller(caller, route.serverId, compiled, memory),
+      caller: new RelayCaller(operation, route.serverId),
       signal,
     });
     return clientResult(compiled.rewriteUris(route.serverId, result), route.serverId, memory);

@@ -1,38 +1,70 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import type { JsonRpcNotification } from '../../../contract/jsonRpc.ts';
+import type { QuestionSource } from '../../editor/editorAnswers.ts';
 import type { Caller, Party } from '../../upstream/caller.ts';
 import type { CompiledVmcp } from '../compile/compiledVmcp.ts';
+import type { Operation } from './operation.ts';
 import type { PartyMemory } from './partyMemory.ts';
+
+/** What of an operation the way back to its client needs. */
+type RelayedOperation = Pick<Operation, 'request' | 'compiled' | 'memories' | 'editor'>;
 
 export const relatedTaskKey = 'io.modelcontextprotocol/related-task';
 
 /** The caller as one upstream sees it: what the upstream sends is put into the client's terms. */
 export class RelayCaller implements Caller {
   readonly party: Party;
+  private readonly caller: Caller;
+  private readonly memory: PartyMemory;
 
   constructor(
-    private readonly caller: Caller,
+    private readonly operation: RelayedOperation,
     private readonly serverId: string,
-    private readonly compiled: CompiledVmcp,
-    private readonly memory: PartyMemory,
   ) {
-    this.party = caller.party;
+    const { request, memories } = operation;
+    this.caller = request.caller;
+    this.party = request.caller.party;
+    this.memory = memories.of(this.party);
   }
 
   notify(notification: JsonRpcNotification): void {
-    const { serverId, compiled, memory } = this;
+    const { serverId, memory } = this;
+    const { compiled } = this.operation;
     const mapped = clientNotification(notification, serverId, compiled, memory);
     if (mapped) this.caller.notify(mapped);
   }
 
-  ask(
+  canAnswer(method: string, params: JsonObject | undefined): boolean {
+    return this.caller.canAnswer(method, params);
+  }
+
+  /** Asks the client, or VS Code in its place. */
+  async ask(
     method: string,
     params: JsonObject | undefined,
     signal: AbortSignal,
     onProgress?: (params: JsonObject) => void,
   ): Promise<JsonObject> {
+    const { request, editor } = this.operation;
+    const clientCan = this.canAnswer(method, params);
+    if (editor.whoAnswers(request.vmcpId, method, params, clientCan) === 'editor') {
+      return editor.ask(this.#source(), method, params, signal);
+    }
     const question = params && clientQuestion(params, this.serverId, this.memory);
     return this.caller.ask(method, question, signal, onProgress);
+  }
+
+  /** What the user is told of who asks. */
+  #source(): QuestionSource {
+    const { request } = this.operation;
+    const { vmcpId, method, params, client } = request;
+    return {
+      vmcpId,
+      serverId: this.serverId,
+      ...(method === 'tools/call' && { tool: String(params.name) }),
+      client: client.name,
+      owner: this.party.memoryOwner ?? this.party,
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import type { CustomTool } from '../../../contract/customItems.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
 import type { Activity } from '../../activity/activity.ts';
+import type { EditorAnswers } from '../../editor/editorAnswers.ts';
 import type { Tracer } from '../../telemetry/tracer.ts';
 import { RenderTrail } from '../../template/renderTrail.ts';
 import type { TemplateCache } from '../../template/templateCache.ts';
@@ -54,6 +55,7 @@ export interface OperationsDependencies {
   tools: CustomTools;
   files: ResourceFiles;
   templates: TemplateCache;
+  editor: EditorAnswers;
   tracer: Tracer;
 }
 
@@ -104,7 +106,8 @@ export class VmcpOperations implements Operations {
     this.#run(this.#operation(request, trail));
 
   #operation(request: VmcpRequest, trail: RenderTrail): Operation {
-    const { vmcps, upstreams, memories, tools, files, templates, tracer } = this.dependencies;
+    const { vmcps, upstreams, memories, tools, files, templates, editor, tracer } =
+      this.dependencies;
     const compiled = vmcps.compiled(request.vmcpId);
     const { trace } = request;
     return {
@@ -117,6 +120,7 @@ export class VmcpOperations implements Operations {
       files,
       templates,
       spilled: this.#spilled,
+      editor,
       trail,
       inside: this.#inside,
       noted: { target: null, serverId: null },

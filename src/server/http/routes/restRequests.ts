@@ -1,0 +1,53 @@
+import type { JsonObject } from '../../../contract/json.ts';
+import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import { restClientId } from '../../activity/clientId.ts';
+import type { EditorAnswers } from '../../editor/editorAnswers.ts';
+import type { Caller } from '../../upstream/caller.ts';
+import type { VmcpRequest } from '../../vmcp/operations/operations.ts';
+
+/** Of vMCPs, and of servers that are used as they are. */
+const maxCallers = 1000;
+
+/** Makes the requests of whoever calls through REST, which can neither be notified nor asked. */
+export class RestRequests {
+  /** One for each vMCP or server: users of one are told apart from those of another. */
+  readonly #callers = new Map<string, Caller>();
+
+  constructor(private readonly editor: EditorAnswers) {}
+
+  /** A request to a vMCP. */
+  make(vmcpId: string, method: string, params: JsonObject, signal: AbortSignal): VmcpRequest {
+    return {
+      vmcpId,
+      method,
+      params,
+      caller: this.#caller(vmcpId),
+      signal,
+      client: { id: restClientId, name: 'REST' },
+    };
+  }
+
+  #caller(usedId: string): Caller {
+    const known = this.#callers.get(usedId);
+    if (known) return known;
+    if (this.#callers.size >= maxCallers) this.#callers.clear();
+    const { editor } = this;
+    const caller: Caller = {
+      party: {
+        id: `rest ${usedId}`,
+        get capabilities() {
+          return editor.capabilities(usedId, {});
+        },
+        roots: () => Promise.resolve([]),
+      },
+      notify: () => undefined,
+      canAnswer: () => false,
+      ask: (method) => {
+        const text = `A REST call cannot answer ${method}`;
+        return Promise.reject(new RpcError(rpcCodes.methodNotFound, text));
+      },
+    };
+    this.#callers.set(usedId, caller);
+    return caller;
+  }
+}
