@@ -97,7 +97,9 @@ describe('pictures', () => {
   it('of a custom tool', async () => {
     const node = { type: 'ownItem', vmcpId, list: 'custom-tools', name: 'word_count' };
     const frame = await page('toolEditor', 'vmcp.editItem', node);
-    await frame.locator('vscode-button#run').first().waitFor();
+    await frame.locator('input[aria-label^="text (required)"]').first().fill('How many words?');
+    await frame.locator('vscode-button#run').first().click();
+    await frame.locator('pre.output:text-is("3")').first().waitFor();
     await take('custom-tool');
     await takeNarrow('custom-tool');
   });
@@ -123,7 +125,7 @@ describe('pictures', () => {
     await shows('Choose among 2 servers');
     await take('add-pasted');
     await window.begin('vmcp.browseRegistry');
-    await shows('Server 1');
+    await widget.locator('.quick-input-title:has-text("just now")').waitFor();
     await take('registry');
     await writeFile(join(project, '.vscode', 'mcp.json'), mcpJson);
     await window.begin('vmcp.importServers');
@@ -146,6 +148,9 @@ describe('pictures', () => {
     const frame = await page('dashboard', 'vmcp.openDashboard');
     await frame.locator('.rows .summary').first().waitFor();
     await take('dashboard');
+    await frame.locator('.rows .fold').first().click();
+    await frame.locator('.record').first().waitFor();
+    await take('dashboard-log');
     await takeNarrow('dashboard');
   });
 

@@ -112,10 +112,19 @@ function durationSeries(theme: ChartTheme): uPlot.Series[] {
     stroke,
     width: 1.5,
     spanGaps: true,
-    points: { size: 4, fill: stroke },
+    points: { size: 5, fill: stroke, show: hasRoomForPoints },
     ...(dash && { dash }),
   });
   return [line(theme.median), line(theme.slow, [6, 4])];
+}
+
+/** Pixels for each of the points that stand apart. */
+const roomForPoints = 12;
+
+/** Few values are points, too: a single one makes no line. */
+function hasRoomForPoints({ data, width }: uPlot, series: number): boolean {
+  const values = (data[series] ?? []).filter((value) => value != null);
+  return values.length * roomForPoints <= width;
 }
 
 /** A theme's colour, lighter; themes write them as `#rrggbb` or as functions. */
