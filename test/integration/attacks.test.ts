@@ -346,6 +346,11 @@ describe('attacks that are refused', function () {
   });
 
   it('more sessions and streams than there is room for: the oldest that do nothing go', async () => {
+    const { token: modest } = await rest.ok('POST', '/api/admin/client-tokens', {
+      ...{ name: 'modest', vmcp_id: first },
+    });
+    const quiet = raw(`/t/${modest}/mcp/first`);
+    await quiet.initialize();
     const worker = raw('/mcp/first');
     await worker.initialize();
     const working = worker.request('tools/call', { name: 'sleep', arguments: { ms: 20_000 } });
@@ -370,6 +375,7 @@ describe('attacks that are refused', function () {
       (await listener?.request('ping'))?.result,
       'one that listens stays while others are idle',
     );
+    assert((await quiet.request('ping')).result, 'one of another client stays');
     for (const each of listeners) each.close();
     await eventually(async () => {
       const { handles } = await rest.ok('GET', '/api/admin/diagnostics');

@@ -23,6 +23,7 @@ import type { Deletions } from '../vmcp/deletions/deletions.ts';
 import type { Operations } from '../vmcp/operations/operations.ts';
 import type { Access } from './access.ts';
 import { ClientTokens } from './clientTokens.ts';
+import { Connections } from './connections.ts';
 import { errorReply } from './errorReply.ts';
 import { HttpError, notFound } from './httpError.ts';
 import type { McpEndpoint } from './mcpEndpoint.ts';
@@ -86,6 +87,8 @@ export interface HttpApp {
   callback: RequestListener;
   /** Serves `/ws` on a server; returns how to end its connections. */
   handleUpgrade(server: Server): () => void;
+  /** The open connections, and whose they are. */
+  readonly connections: Connections;
   /** Whoever keeps the server running. */
   readonly leases: Leases;
   /** Ends the WebSockets and stops listening to events. */
@@ -96,7 +99,8 @@ export interface HttpApp {
 export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   const { access, events, log, vmcps } = dependencies;
   const clientTokens = new ClientTokens(dependencies.store, events, log);
-  const socket = new EventSocket(access, events, dependencies.editor.windows);
+  const connections = new Connections();
+  const socket = new EventSocket(access, connections, events, dependencies.editor.windows);
   dependencies.activity.feed.hearWhile(() => socket.showsCalls);
   const routes = routeTable(dependencies, clientTokens);
   const router = createRouter(routes, access);
@@ -110,6 +114,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
   return {
     callback: requestListener({
       access,
+      connections,
       clientTokens,
       findVmcp: (idOrName) => vmcps.find(idOrName),
       mcp: dependencies.mcp,
@@ -117,6 +122,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
       log,
     }),
     handleUpgrade: (server) => socket.attach(server),
+    connections,
     leases: socket.leases,
     close: () => {
       socket.close();

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Connections } from './connections.ts';
 
 /** Milliseconds; headers and bodies come from this machine, answers may take for ever (streams). */
 const limits = {
@@ -8,7 +9,6 @@ const limits = {
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5_000,
 } as const;
-const maxConnections = 2_000;
 
 /** Milliseconds that requests in flight may take once the server is closing. */
 const closingGrace = 5_000;
@@ -41,6 +41,8 @@ export interface ListenOptions {
   callback: RequestListener;
   /** Attaches the handler of WebSockets; returns how to end them. */
   handleUpgrade(server: Server): () => void;
+  /** Every connection, of both addresses, is added to them. */
+  connections: Connections;
   /** 0 picks a free one. */
   port: number;
 }
@@ -92,8 +94,10 @@ class BoundServer {
   constructor(
     readonly server: Server,
     private readonly endWebSockets: () => void,
+    connections: Connections,
   ) {
     server.on('connection', (socket) => {
+      connections.add(socket);
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -132,8 +136,7 @@ async function bindIpv6(options: ListenOptions, port: number): Promise<BoundServ
 
 function bind(options: ListenOptions, host: string, port: number): Promise<BoundServer> {
   const server = createServer(limits, options.callback);
-  server.maxConnections = maxConnections;
-  const bound = new BoundServer(server, options.handleUpgrade(server));
+  const bound = new BoundServer(server, options.handleUpgrade(server), options.connections);
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(codeOf(error) === 'EADDRINUSE' ? new PortInUseError(port, { cause: error }) : error),

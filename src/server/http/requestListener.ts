@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Log } from '../log.ts';
 import type { Access } from './access.ts';
 import type { ClientTokens } from './clientTokens.ts';
+import { adminOwner, type Connections } from './connections.ts';
 import { errorReply } from './errorReply.ts';
 import { HttpError, notFound } from './httpError.ts';
 import { isMcpPath, type McpPath, parseMcpPath, pathOf } from './mcpAddress.ts';
@@ -9,6 +10,7 @@ import type { McpAddress, McpEndpoint } from './mcpEndpoint.ts';
 
 export interface RequestListenerDependencies {
   access: Access;
+  connections: Connections;
   clientTokens: ClientTokens;
   /** The id that an address names, by id or by name. */
   findVmcp(idOrName: string): string | undefined;
@@ -29,7 +31,10 @@ export function requestListener(dependencies: RequestListenerDependencies): Requ
     try {
       access.checkSource(request);
       const path = pathOf(request.url ?? '/');
-      if (!isMcpPath(path)) return rest(request, response);
+      if (!isMcpPath(path)) {
+        noteAdmin(dependencies, request);
+        return rest(request, response);
+      }
       mcp
         .handle(request, response, guardedAddress(dependencies, request, response, parsePath(path)))
         .catch((error: unknown) => answerError(request, response, error, log));
@@ -39,21 +44,34 @@ export function requestListener(dependencies: RequestListenerDependencies): Requ
   };
 }
 
+/** Whether it is of VS Code or a launcher, whose connections always have room. */
+function noteAdmin(
+  { access, connections }: RequestListenerDependencies,
+  request: IncomingMessage,
+): boolean {
+  const isAdmin = request.headers.authorization !== undefined && access.isAdmin(request);
+  if (isAdmin) connections.claim(request.socket, adminOwner);
+  return isAdmin;
+}
+
 /** @throws HttpError 404; the path itself is in no message, since it may hold a token */
 function guardedAddress(
-  { access, clientTokens, findVmcp }: RequestListenerDependencies,
+  dependencies: RequestListenerDependencies,
   request: IncomingMessage,
   response: ServerResponse,
   parsed: McpPath | undefined,
 ): McpAddress {
   if (!parsed) throw notFound();
-  const isOpen = parsed.token !== null || access.isOpenTo(request);
+  const { access, connections, clientTokens, findVmcp } = dependencies;
+  const isOpen =
+    parsed.token !== null || noteAdmin(dependencies, request) || access.authentication === 'none';
   const vmcp = isOpen ? findVmcp(parsed.vmcp) : undefined;
   if (vmcp === undefined) throw isOpen && parsed.token === null ? unknownVmcp() : notFound();
   const address = { vmcp, rest: parsed.rest, prefix: parsed.prefix, tokenId: null };
   if (parsed.token === null) return address;
   const token = clientTokens.resolve(parsed.token, vmcp);
   if (!token) throw notFound();
+  connections.claim(request.socket, token.token_id);
   clientTokens.used(token, response);
   return { ...address, tokenId: token.token_id };
 }

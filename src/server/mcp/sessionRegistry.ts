@@ -151,12 +151,20 @@ export class SessionRegistry {
   }
 
   /**
-   * Ends the longest unused session where there are too many: one that is idle, else one that only
-   * listens. What is at work stays.
+   * Ends the longest unused session where there are too many: of the token that has most of them one
+   * that is idle, else one that only listens. What is at work stays.
    */
   #makeRoom(): void {
     if (this.#sessions.size < maxSessions) return;
-    const unused = [...this.#sessions.values()].filter(({ inFlight }) => inFlight.size === 0);
+    const byToken = new Map<string | null, ClientSession[]>();
+    for (const session of this.#sessions.values()) {
+      if (session.inFlight.size > 0) continue;
+      const { token_id } = session.record;
+      const sameToken = byToken.get(token_id) ?? [];
+      sameToken.push(session);
+      byToken.set(token_id, sameToken);
+    }
+    const [unused = []] = [...byToken.values()].sort((a, b) => b.length - a.length);
     const idle = unused.filter((session) => session.isIdle);
     const candidates = idle.length > 0 ? idle : unused;
     const oldest = candidates.sort((a, b) => a.lastUsed - b.lastUsed)[0];

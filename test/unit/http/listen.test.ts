@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Connections } from '../../../src/server/http/connections.ts';
 import { type Listening, listen, PortInUseError } from '../../../src/server/http/listen.ts';
 import { useCleanup } from '../../support/cleanup.ts';
 
@@ -14,7 +15,9 @@ describe('Listening', () => {
       response.end('ok'),
     port = 0,
   ): Promise<Listening> {
-    const listening = await listen({ callback, handleUpgrade: () => () => {}, port });
+    const connections = new Connections();
+    const handleUpgrade = () => () => {};
+    const listening = await listen({ callback, connections, handleUpgrade, port });
     cleanup.add(() => listening.close());
     return listening;
   }

@@ -5,6 +5,7 @@ import type { ServerEvent } from '../../../contract/events.ts';
 import type { EditorWindows } from '../../editor/editorWindows.ts';
 import type { EventBus } from '../../events.ts';
 import type { Access } from '../access.ts';
+import { adminOwner, type Connections } from '../connections.ts';
 import { errorReply } from '../errorReply.ts';
 import { notFound } from '../httpError.ts';
 import { pathOf } from '../mcpAddress.ts';
@@ -27,6 +28,7 @@ export class EventSocket {
 
   constructor(
     private readonly access: Access,
+    private readonly connections: Connections,
     private readonly events: EventBus,
     private readonly windows: EditorWindows,
   ) {
@@ -42,8 +44,10 @@ export class EventSocket {
         refuse(socket, error);
         return;
       }
+      const isAdmin = this.access.isAdmin(request);
+      if (isAdmin) this.connections.claim(request.socket, adminOwner);
       this.#server.handleUpgrade(request, socket, head, (webSocket) =>
-        this.#accept(webSocket, this.access.isAdmin(request)),
+        this.#accept(webSocket, isAdmin),
       );
     });
     return () => this.close();
