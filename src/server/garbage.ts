@@ -6,8 +6,13 @@ import { runInNewContext } from 'node:vm';
 const lookEveryMs = 1_000;
 /** Milliseconds of work after which garbage is worth a collection. */
 const worthwhile = 250;
-/** The share of a look's time that a pause may be busy: timers and answers to `/health`. */
-const pause = 0.05;
+/** The share of its time that a pause may be busy: timers and answers to `/health`. */
+const quiet = 0.05;
+/**
+ * How long a pause is before memory is given back. It must not come between the calls of a client that
+ * thinks for a moment: those after it take two to three times as long until V8 has caught up.
+ */
+const pauseMs = 15_000;
 
 export interface Collector {
   /** Collects what nothing refers to. V8 keeps the memory, for what comes next. */
@@ -47,15 +52,17 @@ export function exposeCollector(): Collector {
  * calls used, two thirds would stay for as long as nobody calls.
  * @returns how to stop
  */
-export function giveBackWhenIdle(collector: Collector): () => void {
+export function giveBackWhenIdle(collector: Collector, afterMs = pauseMs): () => void {
   let last = performance.eventLoopUtilization();
   let worked = worthwhile; // the start leaves much behind
+  let quietMs = 0;
   const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
     const { active, utilization } = performance.eventLoopUtilization(now, last);
     last = now;
     worked += active;
-    if (utilization > pause || worked < worthwhile) return;
+    quietMs = utilization > quiet ? 0 : quietMs + lookEveryMs;
+    if (quietMs < afterMs || worked < worthwhile) return;
     worked = 0;
     collector.giveBack();
     last = performance.eventLoopUtilization();

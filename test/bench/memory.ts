@@ -64,9 +64,9 @@ export async function measureWrites(vmcp: VmcpContender, report: Report): Promis
   });
 }
 
-/** Resident memory once the work behind the calls is done: the median of a few looks. */
+/** Resident memory in a pause, when what the calls used is given back: the median of a few looks. */
 async function settledMegabytes(pid: number): Promise<number> {
-  await delay(2_000);
+  await delay(18_000);
   const looks: number[] = [];
   for (let look = 0; look < 5; look += 1) {
     looks.push(residentMegabytes(pid));

@@ -8,7 +8,8 @@ describe('memory', () => {
 
   it('is given back once in a pause after work, and not again before there was more', async () => {
     const given: number[] = [];
-    cleanup.add(giveBackWhenIdle({ collect: () => undefined, giveBack: () => given.push(now()) }));
+    const collector = { collect: () => undefined, giveBack: () => given.push(now()) };
+    cleanup.add(giveBackWhenIdle(collector, 2_000));
     await eventually(() => given.length === 1, { what: 'the first pause' });
     const workedUntil = now() + 400;
     while (now() < workedUntil); // keeps this thread busy
