@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ServerEvent } from '../contract/events.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { type Part, type PartKind, partsOf } from '../contract/parts.ts';
@@ -9,6 +8,7 @@ import type { RestClient } from '../serverLink/restClient.ts';
 import { RestError } from '../serverLink/restError.ts';
 import type { LinkState } from '../serverLink/serverLink.ts';
 import { Emitter } from './emitter.ts';
+import { changeOf, type InventoryChange } from './inventoryChange.ts';
 
 /** What one server offers, as far as it is known. */
 export interface Offer {
@@ -32,16 +32,6 @@ export interface InventorySource {
 export type ExposedTool = ExposedTools['tools'][number];
 /** A part of what a server offers; of tools the size is known, and what is odd in their texts. */
 export type SizedPart = Part & { tokens: number | undefined; findings: readonly ToolFinding[] };
-
-/** What differs from before; whoever shows the rest need not look again. */
-export interface InventoryChange {
-  /** Ids of those that are there and differ. */
-  vmcps: ReadonlySet<string>;
-  servers: ReadonlySet<string>;
-  /** Whether any came or went. */
-  vmcpList: boolean;
-  serverList: boolean;
-}
 
 /** Several events in a row (an import, a start) lead to one reading. */
 const settleMs = 40;
@@ -195,6 +185,7 @@ export class Inventory {
         break;
       case 'server.removed':
         this.#offers.delete(event.server_id);
+        this.#readOffers.delete(event.server_id);
         this.#allStale = true;
         this.#schedule(settleMs);
         break;
@@ -273,12 +264,8 @@ export class Inventory {
 
   /** Takes the newer state, and tells what differs in it. */
   #take(vmcps: readonly Vmcp[], servers: readonly McpServer[]): void {
-    const change: InventoryChange = {
-      vmcps: differing(this.#vmcps, vmcps, ({ vmcp_id }) => vmcp_id),
-      servers: differing(this.#servers, servers, ({ server_id }) => server_id),
-      vmcpList: !sameIds(this.#vmcps, vmcps, ({ vmcp_id }) => vmcp_id),
-      serverList: !sameIds(this.#servers, servers, ({ server_id }) => server_id),
-    };
+    const before = { vmcps: this.#vmcps, servers: this.#servers };
+    const change = changeOf(before, { vmcps, servers });
     this.#vmcps = vmcps;
     this.#servers = servers;
     this.#changed.fire(change);
@@ -304,24 +291,4 @@ function partsByKey(offer: Offer): ReadonlyMap<string, SizedPart> {
     if (!parts.has(id)) parts.set(id, { ...part, tokens: size, findings });
   }
   return parts;
-}
-
-function differing<T>(
-  before: readonly T[],
-  after: readonly T[],
-  idOf: (item: T) => string,
-): Set<string> {
-  const known = new Map(before.map((item) => [idOf(item), item]));
-  const changed = after.filter((item) => {
-    const old = known.get(idOf(item));
-    return old !== undefined && old !== item && !isDeepStrictEqual(old, item);
-  });
-  return new Set(changed.map(idOf));
-}
-
-function sameIds<T>(before: readonly T[], after: readonly T[], idOf: (item: T) => string): boolean {
-  return (
-    before.length === after.length &&
-    after.every((item, index) => before[index] !== undefined && idOf(before[index]) === idOf(item))
-  );
 }

@@ -63,9 +63,19 @@ export class Person {
     return pane.locator(`[role="treeitem"][aria-label^="${label}"]`).first();
   }
 
-  /** A line of the context menu that is open. */
-  menuItem(label: string): Locator {
-    return this.page.locator(`.context-view .action-item:has-text("${label}")`).first();
+  /** Takes a line of an item's context menu, which takes no clicks in its first moments. */
+  async chooseInMenu(item: Locator, label: string): Promise<void> {
+    await item.click({ button: 'right' });
+    const line = this.page.locator(`.context-view .action-item:has-text("${label}")`).first();
+    await line.waitFor();
+    await eventually(
+      async () => {
+        if ((await line.count()) === 0) return true;
+        await line.click({ timeout: 2_000 });
+        return false;
+      },
+      { what: `the end of the menu with “${label}”` },
+    );
   }
 
   /** The number on an icon of the activity bar. */

@@ -12,6 +12,7 @@ import { promptOutcome, toolOutcome } from '../shared/tryOut/outcome.ts';
 import { TryModel, type TryOutcome } from '../shared/tryOut/tryModel.ts';
 import type { WindowLink } from '../shared/windowLink.ts';
 import { type FormPath, pathText, valueAt, withValueAt } from './formPath.ts';
+import { promptCheck } from './promptCheck.ts';
 import { draftOf, editsOf, fieldsOf, isSame, mergeFields, type ToolEdits } from './toolDraft.ts';
 
 /** A pause in typing, after which the definition is checked. */
@@ -89,13 +90,13 @@ export class ToolModel {
 
   async load(): Promise<void> {
     const params = { vmcp_id: this.context.vmcp_id };
-    const names = this.rest.call('listTemplateNames', { params }).then((known) => {
-      this.names = known;
+    const readVmcp = async () => this.#take(await this.rest.call('getVmcp', { params }));
+    const readNames = async () => {
+      this.names = await this.rest.call('listTemplateNames', { params });
       this.changed();
-    });
+    };
     try {
-      this.#take(await this.rest.call('getVmcp', { params }));
-      await names;
+      await Promise.all([readVmcp(), readNames()]);
     } catch (error) {
       this.failure = asFailure(error);
       this.changed();
@@ -299,20 +300,4 @@ export class ToolModel {
     this.link.keepDraft(this.edits && this.dirty ? draftOf(this.edits) : null);
     this.changed();
   }
-}
-
-/** Arguments of prompts are texts. */
-function promptCheck(fields: JsonObject | undefined): Omit<CheckedTool, 'description'> {
-  const variables = Array.isArray(fields?.variables) ? fields.variables.filter(isJsonObject) : [];
-  const properties = variables.map(({ name, description, enum: values }) => [
-    String(name),
-    {
-      type: 'string',
-      ...(description !== undefined && { description }),
-      ...(values !== undefined && { enum: values }),
-    },
-  ]);
-  const required = variables.flatMap(({ name, required: is }) => (is ? [String(name)] : []));
-  const input_schema = { type: 'object', properties: Object.fromEntries(properties), required };
-  return { problems: [], input_schema };
 }

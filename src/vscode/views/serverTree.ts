@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { partsOf } from '../../contract/parts.ts';
-import type { Inventory, InventoryChange } from '../inventory.ts';
+import type { Inventory } from '../inventory.ts';
+import type { InventoryChange } from '../inventoryChange.ts';
 import { NodeCache, type ServerTreeNode } from './nodes.ts';
 import { partEntry } from './partEntry.ts';
 import { serverEntry } from './serverEntry.ts';

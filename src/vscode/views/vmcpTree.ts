@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { partsOf } from '../../contract/parts.ts';
 import { ownItems, type Vmcp } from '../../contract/vmcps.ts';
-import type { Inventory, InventoryChange } from '../inventory.ts';
+import type { Inventory } from '../inventory.ts';
+import type { InventoryChange } from '../inventoryChange.ts';
 import {
   type ConfigNode,
   NodeCache,
