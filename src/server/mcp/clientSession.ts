@@ -10,10 +10,10 @@ import {
 import { clientIdOf } from '../activity/clientId.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { EditorAnswers } from '../editor/editorAnswers.ts';
+import { canAsk } from '../protocol/canAsk.ts';
 import { SlotSet } from '../slotSet.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { Party, Root } from '../upstream/caller.ts';
-import { canAsk } from './capabilities.ts';
 import { EventStream } from './eventStream.ts';
 import { passesLevel } from './logLevels.ts';
 import type { OpenExchange, Outlet } from './outlet.ts';
@@ -94,6 +94,14 @@ export class ClientSession implements Party {
   /** Whether the client itself told that it has roots. */
   get hasOwnRoots(): boolean {
     return isJsonObject(this.record.capabilities.roots);
+  }
+
+  get clientInfo(): JsonObject {
+    return this.record.client_info;
+  }
+
+  get logLevel(): string | null {
+    return this.record.log_level;
   }
 
   /** What the statistics know it by. */

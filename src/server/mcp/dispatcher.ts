@@ -18,6 +18,7 @@ import type { Outlet } from './outlet.ts';
 import { errorText, resultText } from './rpcText.ts';
 import { SessionCaller } from './sessionCaller.ts';
 import type { SessionRegistry } from './sessionRegistry.ts';
+import { sessionTools } from './sessionTools.ts';
 
 export interface DispatcherDependencies {
   vmcps: Vmcps;
@@ -64,7 +65,8 @@ export class Dispatcher {
     const slot = this.#open.add(cancellation);
     let text: string;
     try {
-      const result = await this.#perform(session, request, outlet, cancellation);
+      const performed = await this.#perform(session, request, outlet, cancellation);
+      const result = request.method === 'tools/list' ? sessionTools(performed) : performed;
       text = resultText(id, result, request.method.endsWith('/list'));
     } catch (error) {
       text = errorText(id, this.#rpcError(cancellation.reason, error, request.method));

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../contract/json.ts';
-import { decodeHeaderValue } from './headerValue.ts';
+import { decodeHeaderValue, encodeHeaderValue } from './headerValue.ts';
 
 /** An argument that a client repeats as `Mcp-Param-…` (`x-mcp-header` in a tool's `inputSchema`). */
 export interface ParamHeader {
@@ -91,4 +91,18 @@ function isSame(text: string, value: JsonValue): boolean {
   if (typeof value === 'string') return text === value;
   if (typeof value === 'number') return text !== '' && Number(text) === value;
   return text === JSON.stringify(value);
+}
+
+/** The headers of a call with these arguments; what is absent or null has none. */
+export function paramHeaderValues(
+  expected: readonly ParamHeader[],
+  args: JsonValue | undefined,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const { header, path } of expected) {
+    const value = valueAt(args, path);
+    if (value === undefined || value === null || typeof value === 'object') continue;
+    headers[header] = encodeHeaderValue(String(value));
+  }
+  return headers;
 }

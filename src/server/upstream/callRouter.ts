@@ -38,10 +38,13 @@ export class CallRouter {
     const slot = this.directory.current(caller.party);
     const connection = slot?.live?.connection;
     if (slot === undefined || connection === undefined) return undefined;
+    const timeoutMs = record.call_timeout_s * 1000;
+    // Without sessions nothing has to be told apart: no turns.
+    if (slot.live?.modern) return slot.live.modern.call(call, timeoutMs);
     const takesTurns = connection.isPipe && this.host.catalog.asksClients;
     if (!slot.turns.tryEnter(caller.party.id, takesTurns)) return undefined;
-    const timeoutMs = record.call_timeout_s * 1000;
-    return connection.request({ method, params, caller, signal, timeoutMs });
+    const answer = connection.request({ method, params, caller, signal, timeoutMs });
+    return call.repetition === undefined ? answer : answer.then(withoutModernMembers);
   }
 
   async #sendWhenReady(call: UpstreamCall): Promise<JsonObject> {
@@ -90,4 +93,11 @@ export class CallRouter {
       clearTimeout(timer);
     }
   }
+}
+
+/** Servers of the session era have no say in what clients of the other era take these for. */
+function withoutModernMembers(result: JsonObject): JsonObject {
+  const { resultType, ttlMs, cacheScope, ...rest } = result;
+  const hasNone = resultType === undefined && ttlMs === undefined && cacheScope === undefined;
+  return hasNone ? result : rest;
 }

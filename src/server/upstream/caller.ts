@@ -13,6 +13,10 @@ export interface Party {
   readonly id: string;
   /** What upstreams can count on: what the client declared, and what VS Code answers in its place. */
   readonly capabilities: JsonObject;
+  /** What the client said of itself; undefined for vMCP's own calls. */
+  readonly clientInfo?: JsonObject | undefined;
+  /** How verbose the client wants log messages; without it, it wants none. */
+  readonly logLevel?: string | null | undefined;
   /** Only of parties that make a single call, and can be asked something during it. */
   readonly oneCall?: OneCall | undefined;
   /** Parties with the same one share what is remembered between requests; default: the party itself. */

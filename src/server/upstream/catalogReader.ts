@@ -48,23 +48,29 @@ const specs: readonly ListSpec[] = [
   },
 ];
 
+export interface CatalogSource {
+  connection: Connection;
+  /** The server's. */
+  capabilities: JsonObject;
+  previous: CatalogLists | undefined;
+  log: Log;
+  /** Whether a tool can be called at all. */
+  mayUse(tool: JsonObject): boolean;
+}
+
 /**
  * Reads all pages of all lists that the server has, side by side. A list that it refuses stays as it was
  * before.
  * @throws UpstreamError where the server does not answer
  */
-export async function readCatalog(
-  connection: Connection,
-  capabilities: JsonObject,
-  previous: CatalogLists | undefined,
-  log: Log,
-): Promise<CatalogLists> {
+export async function readCatalog(source: CatalogSource): Promise<CatalogLists> {
+  const { capabilities, previous, log } = source;
   const lists: CatalogLists = { tools: [], resources: [], resource_templates: [], prompts: [] };
   await Promise.all(
     specs.map(async (spec) => {
       if (!isJsonObject(capabilities[spec.capability])) return;
       try {
-        lists[spec.list] = await readList(connection, spec, log);
+        lists[spec.list] = await readList(source, spec);
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
         log.warning('a list was refused', { method: spec.method, error: error.message });
@@ -75,7 +81,8 @@ export async function readCatalog(
   return lists;
 }
 
-async function readList(connection: Connection, spec: ListSpec, log: Log): Promise<JsonObject[]> {
+async function readList(source: CatalogSource, spec: ListSpec): Promise<JsonObject[]> {
+  const { connection, log } = source;
   const items = new Map<string, JsonObject>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
@@ -86,7 +93,7 @@ async function readList(connection: Connection, spec: ListSpec, log: Log): Promi
       params,
       timeoutMs: pageLimitMs,
     });
-    addItems(result, spec, items, log);
+    addItems(result, spec, items, source);
     const next = result.nextCursor;
     if (typeof next !== 'string') return [...items.values()];
     if (cursors.has(next) || items.size >= maxItems) break;
@@ -105,15 +112,17 @@ function addItems(
   result: JsonObject,
   spec: ListSpec,
   items: Map<string, JsonObject>,
-  log: Log,
+  { log, mayUse }: CatalogSource,
 ): void {
   const page = result[spec.member];
   let dropped = Array.isArray(page) ? 0 : 1;
   for (const item of Array.isArray(page) ? page : []) {
     const key = isJsonObject(item) ? item[spec.key] : undefined;
     const usable = isJsonObject(item) && typeof key === 'string' && key !== '' && !items.has(key);
-    if (usable && (spec.list !== 'tools' || isJsonObject(item.inputSchema))) items.set(key, item);
-    else dropped++;
+    const isTool = spec.list === 'tools';
+    if (usable && (!isTool || (isJsonObject(item.inputSchema) && mayUse(item)))) {
+      items.set(key, item);
+    } else dropped++;
     if (items.size >= maxItems) break;
   }
   if (dropped > 0) log.warning('items of a list cannot be used', { method: spec.method, dropped });

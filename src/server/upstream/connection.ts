@@ -6,12 +6,11 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
   RpcError,
-  rpcCodes,
 } from '../../contract/jsonRpc.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { Log } from '../log.ts';
-import type { Caller, Party } from './caller.ts';
-import { type CallOwner, ownerOf } from './callOwner.ts';
+import type { Party } from './caller.ts';
+import { type IncomingHost, IncomingMessages } from './incomingMessages.ts';
 import { PendingCall, type RequestOptions } from './pendingCall.ts';
 import { PendingCalls } from './pendingCalls.ts';
 import { Questions } from './questions.ts';
@@ -20,16 +19,8 @@ import type { MessageOrigin, Transport, TransportListener } from './transport.ts
 import { UpstreamError, type UpstreamErrorCode } from './upstreamError.ts';
 
 /** What a connection needs its owner for. */
-export interface ConnectionHost {
+export interface ConnectionHost extends IncomingHost {
   readonly serverName: string;
-  /** A notification that belongs to no single call. */
-  notice(notification: JsonRpcNotification): void;
-  /** One of its lists changed. */
-  listChanged(): void;
-  /** It asks for roots: the answer. `owner` is whose question it seems to be. */
-  roots(owner: CallOwner): Promise<readonly JsonObject[]>;
-  /** It asks clients things over a pipe. `owner` is whose question it seems to be. */
-  asksClients(owner: CallOwner): void;
   /** A call of the party, which had its turn, has ended. */
   callEnded(party: Party): void;
   /** It must not be used for new calls; those that are open may still end. */
@@ -37,14 +28,14 @@ export interface ConnectionHost {
   closed(connection: Connection, error: Error): void;
 }
 
+/** Writes a call as the request that is sent for it. */
+export interface RequestWording {
+  wrap(call: PendingCall): JsonRpcRequest;
+}
+
 const pingAfterMs = 60_000;
 const pingLimitMs = 30_000;
 const maxMissedPings = 2;
-const listNotifications = new Set([
-  'notifications/tools/list_changed',
-  'notifications/resources/list_changed',
-  'notifications/prompts/list_changed',
-]);
 
 /**
  * Many requests at once over one transport, with ids and progress tokens of its own; what the server
@@ -57,6 +48,11 @@ export class Connection implements TransportListener {
     (answer) => this.#send({ jsonrpc: '2.0', ...answer }),
     (params) => this.#send({ jsonrpc: '2.0', method: 'notifications/progress', params }),
   );
+  readonly #incoming: IncomingMessages;
+  /** How requests are worded where the server has no sessions; undefined in the session era. */
+  #wording: RequestWording | undefined;
+  /** Requests that stay open for what the server has to tell. */
+  #listening = 0;
   #lastHeard = performance.now();
   #missedPings = 0;
   #retired = false;
@@ -67,6 +63,14 @@ export class Connection implements TransportListener {
     private readonly host: ConnectionHost,
     private readonly log: Log,
   ) {
+    this.#incoming = new IncomingMessages({
+      host,
+      log,
+      calls: this.#pending,
+      tasks: this.#tasks,
+      questions: this.#questions,
+      send: (message) => this.#send(message),
+    });
     transport.start(this);
   }
 
@@ -84,7 +88,12 @@ export class Connection implements TransportListener {
   }
 
   get callsInFlight(): number {
-    return this.#pending.size;
+    return this.#pending.size - this.#listening;
+  }
+
+  /** How requests are worded from now on; undefined: as in the session era. */
+  worded(wording: RequestWording | undefined): void {
+    this.#wording = wording;
   }
 
   /**
@@ -96,18 +105,20 @@ export class Connection implements TransportListener {
     return new Promise((resolve, reject) => {
       const call = new PendingCall(this.#pending.nextId(), options, resolve, reject);
       this.#pending.add(call);
+      if (call.isListening) this.#listening += 1;
       const { signal } = options;
       if (this.#closedWith !== undefined) this.#end(call).reject(this.#closedWith);
       else if (signal?.aborted) this.#end(call).reject(signal.reason);
       else {
         if (signal !== undefined) this.#cancelBy(signal, call);
-        this.transport.send(call.toRequest());
+        this.transport.send(this.#wording?.wrap(call) ?? call.toRequest());
       }
     });
   }
 
+  /** Tells the server something; one without sessions wants to hear nothing of its clients. */
   notify(notification: JsonRpcNotification): void {
-    this.#send(notification);
+    if (this.#wording === undefined) this.#send(notification);
   }
 
   /** The handshake is done; resolves when calls may follow. */
@@ -143,7 +154,8 @@ export class Connection implements TransportListener {
       this.#cancel(call, this.#error('timeout', text), 'timed out');
     }
     this.#questions.sweep(now);
-    if (this.#pending.size === 0 && now - this.#lastHeard > pingAfterMs) void this.#ping();
+    if (this.#wording !== undefined || this.#pending.size > 0) return;
+    if (now - this.#lastHeard > pingAfterMs) void this.#ping();
   }
 
   message(value: unknown, origin: MessageOrigin): void {
@@ -180,9 +192,11 @@ export class Connection implements TransportListener {
   #message(value: unknown, origin: MessageOrigin): void {
     const kind = classifyMessage(value);
     if (kind === 'response') this.#response(value as JsonRpcResponse);
-    else if (kind === 'notification') this.#notification(value as JsonRpcNotification, origin);
-    else if (kind === 'request') this.#request(value as JsonRpcRequest, origin);
-    else this.#strange(value);
+    else if (kind === 'notification') {
+      this.#incoming.notification(value as JsonRpcNotification, origin);
+    } else if (kind === 'request' && this.#wording === undefined) {
+      this.#incoming.request(value as JsonRpcRequest, origin);
+    } else this.#strange(value);
   }
 
   #response(response: JsonRpcResponse): void {
@@ -195,70 +209,6 @@ export class Connection implements TransportListener {
     } else {
       this.#tasks.note(call, response.result);
       call.resolve(response.result);
-    }
-  }
-
-  #notification(notification: JsonRpcNotification, origin: MessageOrigin): void {
-    const { method, params } = notification;
-    if (method === 'notifications/progress') {
-      this.#progress(notification);
-    } else if (method === 'notifications/cancelled') {
-      const id = params?.requestId;
-      if (typeof id === 'string' || typeof id === 'number') this.#questions.cancelled(id);
-    } else if (listNotifications.has(method)) {
-      this.host.listChanged();
-    } else {
-      const owner = this.#noticeOwner(notification, origin);
-      if (owner === undefined) this.host.notice(notification);
-      else owner.notify(notification);
-    }
-  }
-
-  /**
-   * A notification belongs to the call on whose stream it came; on a pipe, log messages belong to the
-   * only party with open calls. Updates belong to subscribers, whatever they came on.
-   */
-  #noticeOwner(notification: JsonRpcNotification, origin: MessageOrigin): Caller | undefined {
-    const { method, params } = notification;
-    if (method === 'notifications/resources/updated') return undefined;
-    if (origin === 'pipe' && method !== 'notifications/message') return undefined;
-    const owner = ownerOf(params, origin, this.#pending, this.#tasks);
-    return owner.kind === 'party' ? owner.caller : undefined;
-  }
-
-  #progress(notification: JsonRpcNotification): void {
-    const token = notification.params?.progressToken;
-    const call = this.#pending.get(token);
-    if (call !== undefined) call.lastHeard = this.#lastHeard;
-    const owner = call ?? this.#tasks.ofToken(token);
-    if (owner?.caller === undefined || owner.clientToken === undefined) return;
-    const params = { ...notification.params, progressToken: owner.clientToken };
-    owner.caller.notify({ ...notification, params });
-  }
-
-  #request(request: JsonRpcRequest, origin: MessageOrigin): void {
-    const { id, method, params } = request;
-    if (method === 'ping') {
-      this.#send({ jsonrpc: '2.0', id, result: {} });
-      return;
-    }
-    const owner = ownerOf(params, origin, this.#pending, this.#tasks);
-    if (method === 'roots/list') {
-      void this.#answerRoots(request, owner);
-      return;
-    }
-    if (origin === 'pipe') this.host.asksClients(owner);
-    this.#questions.ask(request, owner);
-  }
-
-  async #answerRoots({ id }: JsonRpcRequest, owner: CallOwner): Promise<void> {
-    try {
-      const roots = await this.host.roots(owner);
-      this.#send({ jsonrpc: '2.0', id, result: { roots: [...roots] } });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const code = error instanceof RpcError ? error.code : rpcCodes.internalError;
-      this.#send({ jsonrpc: '2.0', id, error: { code, message } });
     }
   }
 
@@ -290,6 +240,7 @@ export class Connection implements TransportListener {
 
   #end(call: PendingCall): PendingCall {
     this.#pending.delete(call);
+    if (call.isListening) this.#listening -= 1;
     const { signal, caller } = call.options;
     if (call.onAbort !== undefined) signal?.removeEventListener('abort', call.onAbort);
     this.#questions.callEnded(call);
@@ -299,7 +250,7 @@ export class Connection implements TransportListener {
   }
 
   #closeIfDrained(): void {
-    if (this.#pending.size > 0 || this.#closedWith !== undefined) return;
+    if (this.callsInFlight > 0 || this.#closedWith !== undefined) return;
     void this.close(this.#error('closed', 'was disconnected.'));
   }
 

@@ -5,7 +5,10 @@ import { Backoff } from './backoff.ts';
 import type { Party, Root } from './caller.ts';
 import type { CallOwner } from './callOwner.ts';
 import type { Connection, ConnectionHost } from './connection.ts';
-import { type LiveConnection, openConnection } from './openConnection.ts';
+import type { EraKnowledge } from './eraKnowledge.ts';
+import type { ModernHost, ModernServer } from './modern/modernServer.ts';
+import { openConnection } from './openConnection.ts';
+import type { LiveConnection } from './shakeHands.ts';
 import type { StderrTail } from './stderrTail.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
@@ -20,10 +23,13 @@ export interface SlotHost {
   /** @throws UpstreamError where the server was deleted or switched off */
   usableRecord(): ServerRecord;
   readonly stderr: StderrTail;
+  /** What earlier connections have shown. */
+  readonly catalog: EraKnowledge;
   /** The handshake is done; calls wait until this resolves. */
   slotConnected(slot: ConnectionSlot, live: LiveConnection): Promise<void>;
   slotStatusChanged(): void;
   slotListChanged(slot: ConnectionSlot): void;
+  slotReadsLists(slot: ConnectionSlot): Promise<unknown>;
   slotNotice(slot: ConnectionSlot, notification: JsonRpcNotification): void;
   slotAsksRoots(slot: ConnectionSlot, owner: CallOwner): Promise<readonly JsonObject[]>;
   slotAsksClients(slot: ConnectionSlot, owner: CallOwner): void;
@@ -144,8 +150,21 @@ export class ConnectionSlot {
     if (this.starter?.id === partyId) this.starter = undefined;
     this.#live?.connection.releaseParty(partyId);
     for (const connection of this.#retired) connection.releaseParty(partyId);
-    const { abandoned } = this.subscriptions.removeParty(partyId);
-    for (const uri of abandoned) this.tell('resources/unsubscribe', { uri });
+    this.unsubscribed(this.subscriptions.removeParty(partyId).abandoned);
+  }
+
+  /** The server is to tell of these resources, too, which stand in `subscriptions` already. */
+  subscribed(uris: readonly string[]): void {
+    if (uris.length === 0) return;
+    if (this.#live?.modern) this.#listen(this.#live.modern);
+    else for (const uri of uris) this.tell('resources/subscribe', { uri });
+  }
+
+  /** Nobody wants to hear of these resources any more. */
+  unsubscribed(uris: readonly string[]): void {
+    if (uris.length === 0) return;
+    if (this.#live?.modern) this.#listen(this.#live.modern);
+    else for (const uri of uris) this.tell('resources/unsubscribe', { uri });
   }
 
   async #open(signal: AbortSignal): Promise<void> {
@@ -158,6 +177,7 @@ export class ConnectionSlot {
         context: this.context,
         stderr: this.host.stderr,
         host: this.#connectionHost(record.name),
+        known: this.host.catalog,
         signal,
         onEnding: (ending) => this.#track(ending),
       });
@@ -168,7 +188,7 @@ export class ConnectionSlot {
       this.#live = live;
       this.#backoff.connected();
       this.#setStatus('connected');
-      for (const uri of this.subscriptions.uris()) this.tell('resources/subscribe', { uri });
+      this.#subscribeAgain(live);
       await this.host.slotConnected(this, live);
     } catch (error) {
       if (!signal.aborted) this.#failed(error as UpstreamError);
@@ -176,11 +196,23 @@ export class ConnectionSlot {
     }
   }
 
-  #connectionHost(serverName: string): ConnectionHost {
+  #subscribeAgain({ modern }: LiveConnection): void {
+    if (modern) this.#listen(modern);
+    else this.subscribed([...this.subscriptions.uris()]);
+  }
+
+  #listen(modern: ModernServer): void {
+    modern.listenTo(this.subscriptions.uris()).catch((error: unknown) => {
+      this.context.log.debug('changes of a server', { server: this.host.name, error });
+    });
+  }
+
+  #connectionHost(serverName: string): ModernHost & ConnectionHost {
     return {
       serverName,
       notice: (notification) => this.host.slotNotice(this, notification),
       listChanged: () => this.host.slotListChanged(this),
+      readLists: () => this.host.slotReadsLists(this),
       roots: (owner) => this.host.slotAsksRoots(this, owner),
       asksClients: (owner) => this.host.slotAsksClients(this, owner),
       callEnded: ({ id }) => this.turns.leave(id),

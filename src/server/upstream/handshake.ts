@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { ServerRecord } from '../../contract/servers.ts';
+import { modernVersion } from '../protocol/modernProtocol.ts';
 import type { Connection } from './connection.ts';
+import { declaredCapabilities } from './declaredCapabilities.ts';
 import { UpstreamError } from './upstreamError.ts';
 
 /** The newest version of the session era. */
 const offeredVersion = '2025-11-25';
-/** From here on servers know no sessions, and no `initialize`. */
-const nextEra = '2026-07-28';
 
 /** What a server said of itself. */
 export interface ServerDescription {
@@ -50,19 +50,9 @@ export async function initialize(
   return description;
 }
 
-function declaredCapabilities(server: ServerRecord): JsonObject {
-  const capabilities: JsonObject = {
-    roots: { listChanged: true },
-    sampling: {},
-    elicitation: { form: {}, url: {} },
-  };
-  for (const withheld of server.withheld_capabilities) delete capabilities[withheld];
-  return capabilities;
-}
-
 function describe(result: JsonObject): ServerDescription | undefined {
   const { protocolVersion, capabilities, serverInfo, instructions } = result;
-  if (typeof protocolVersion !== 'string' || protocolVersion >= nextEra) return undefined;
+  if (typeof protocolVersion !== 'string' || protocolVersion >= modernVersion) return undefined;
   return {
     protocolVersion,
     capabilities: isJsonObject(capabilities) ? capabilities : {},

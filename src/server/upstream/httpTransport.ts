@@ -1,14 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonRpcMessage, JsonRpcRequest } from '../../contract/jsonRpc.ts';
-import type { Log } from '../log.ts';
 import { traceHeaders } from '../telemetry/traceContext.ts';
 import { EventStreamParser } from './eventStreamParser.ts';
 import { BodyTooLargeError, mediaType, readExcerpt, readText } from './httpBody.ts';
-import { type Authorization, HttpClient } from './httpClient.ts';
-import { HttpStatusError, httpFailure, wasNotReached } from './httpFailure.ts';
+import { HttpStatusError } from './httpFailure.ts';
 import { answers, parsed, readEvents } from './httpMessages.ts';
-import { redact } from './redact.ts';
+import { HttpPeer, type RemoteOptions } from './httpPeer.ts';
 import {
   type MessageOrigin,
   maxMessageBytes,
@@ -16,7 +14,7 @@ import {
   type Transport,
   type TransportListener,
 } from './transport.ts';
-import { tooLarge, UnauthorizedError, UpstreamError } from './upstreamError.ts';
+import { UpstreamError } from './upstreamError.ts';
 
 const eventStream = 'text/event-stream';
 const defaultRetryMs = 1000;
@@ -26,26 +24,13 @@ const maxResumeFailures = 5;
 const deleteLimitMs = 2000;
 const streamEndMs = 1000;
 
-export interface RemoteOptions {
-  serverName: string;
-  url: string;
-  /** Configured headers and credentials. */
-  headers: Readonly<Record<string, string>>;
-  /** Sign-in; undefined where other credentials are configured. */
-  authorization: Authorization | undefined;
-  /** Not to be shown where the server quotes them. */
-  secretValues: readonly string[];
-  log: Log;
-}
-
 /**
  * Streamable HTTP (MCP 2025-11-25, basic/transports): one POST for each message, its answer as JSON or as
  * a stream of its own; a GET stream for what belongs to no request; streams that break are resumed.
  */
 export class HttpTransport implements Transport {
   readonly isPipe = false;
-  readonly #url: URL;
-  readonly #client: HttpClient;
+  readonly #peer: HttpPeer;
   readonly #exchanges = new Map<number, AbortController>();
   /** Messages being delivered to which no answer comes. */
   readonly #posts = new Set<Promise<void>>();
@@ -56,8 +41,7 @@ export class HttpTransport implements Transport {
   #closed: Promise<void> | undefined;
 
   constructor(private readonly options: RemoteOptions) {
-    this.#url = new URL(options.url);
-    this.#client = new HttpClient(this.#url.origin, options.headers, options.authorization);
+    this.#peer = new HttpPeer(options);
   }
 
   start(listener: TransportListener): void {
@@ -100,7 +84,7 @@ export class HttpTransport implements Transport {
         this.options.log.debug('ending a session', { error: String(error) });
       }
     }
-    this.#client.close();
+    this.#peer.close();
   }
 
   async #exchange(message: JsonRpcRequest): Promise<void> {
@@ -147,7 +131,10 @@ export class HttpTransport implements Transport {
     if (mediaType(response) === eventStream) return this.#followStream(id, response, signal);
     const text = await readText(response, maxMessageBytes);
     if (!this.#deliver(parsed(text), id)) {
-      throw this.#error('protocol', `answered HTTP ${statusCode} without an answer to the request`);
+      throw this.#peer.error(
+        'protocol',
+        `answered HTTP ${statusCode} without an answer to the request`,
+      );
     }
   }
 
@@ -162,7 +149,7 @@ export class HttpTransport implements Transport {
       this.#listener?.sessionLost();
       throw new SessionLostError(`HTTP ${status}`);
     }
-    if (!isAnswer) throw new HttpStatusError(status, this.#shown(text));
+    if (!isAnswer) throw new HttpStatusError(status, this.#peer.shown(text));
     this.#deliver(value, id);
   }
 
@@ -181,7 +168,7 @@ export class HttpTransport implements Transport {
       if (parser.pendingBytes > maxMessageBytes) throw new BodyTooLargeError(parser.pendingBytes);
       signal.throwIfAborted();
       if (parser.lastEventId === undefined || failures >= maxResumeFailures) {
-        throw broke ?? this.#error('unreachable', 'closed the stream before it answered');
+        throw broke ?? this.#peer.error('unreachable', 'closed the stream before it answered');
       }
       const retry = parser.retryMs ?? defaultRetryMs;
       await delay(Math.min(maxRetryMs, retry * 2 ** failures), undefined, { signal, ref: false });
@@ -196,7 +183,7 @@ export class HttpTransport implements Transport {
       const response = await this.#request('GET', { signal, lastEventId });
       if (response.statusCode === 200 && mediaType(response) === eventStream) return response;
       response.resume();
-      throw this.#error('unreachable', 'lost the stream before it answered');
+      throw this.#peer.error('unreachable', 'lost the stream before it answered');
     } catch (error) {
       if (error instanceof UpstreamError || signal.aborted) throw error;
       return undefined;
@@ -255,20 +242,13 @@ export class HttpTransport implements Transport {
   }
 
   #exchangeFailed(id: number, error: unknown): void {
-    const { serverName } = this.options;
     if (error instanceof SessionLostError) {
       this.#listener?.requestFailed(id, error);
-    } else if (error instanceof BodyTooLargeError) {
-      this.#listener?.requestFailed(id, tooLarge(serverName, error.bytes));
-    } else {
-      const failure = httpFailure(error, serverName, this.#url);
-      const isUnauthorized =
-        error instanceof UnauthorizedError ||
-        (error instanceof HttpStatusError && error.status === 401);
-      // A session that cannot be reached, or not with these credentials, is of no use to others either.
-      if (wasNotReached(error) || isUnauthorized) this.#listener?.closed(failure);
-      else this.#listener?.requestFailed(id, failure);
+      return;
     }
+    const { failure, endsConnection } = this.#peer.failureOf(error);
+    if (endsConnection) this.#listener?.closed(failure);
+    else this.#listener?.requestFailed(id, failure);
   }
 
   #request(
@@ -288,23 +268,12 @@ export class HttpTransport implements Transport {
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (this.#protocolVersion) headers['MCP-Protocol-Version'] = this.#protocolVersion;
     if (lastEventId !== undefined) headers['Last-Event-ID'] = lastEventId;
-    return this.#client.request({
-      url: this.#url,
+    return this.#peer.request({
       method,
       headers,
       sessionId: this.#sessionId,
       signal,
       ...(body !== undefined && { body }),
     });
-  }
-
-  #shown(text: string): string {
-    const { secretValues, authorization } = this.options;
-    return redact(text, [...secretValues, ...(authorization?.secrets ?? [])]);
-  }
-
-  #error(code: 'protocol' | 'unreachable', text: string): UpstreamError {
-    const { serverName } = this.options;
-    return new UpstreamError(code, serverName, `Server "${serverName}" ${text}`);
   }
 }

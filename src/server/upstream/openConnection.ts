@@ -1,23 +1,17 @@
 import type { ServerRecord } from '../../contract/servers.ts';
 import type { Root } from './caller.ts';
-import { Connection, type ConnectionHost } from './connection.ts';
-import { initialize, type ServerDescription } from './handshake.ts';
+import type { ConnectionHost } from './connection.ts';
+import type { EraKnowledge } from './eraKnowledge.ts';
 import { HttpStatusError } from './httpFailure.ts';
+import type { ModernHost } from './modern/modernServer.ts';
 import { BearerAuthorization } from './oauth/bearerAuthorization.ts';
-import { openTransport } from './openTransport.ts';
 import { type ResolvedConfig, resolveServerConfig } from './serverConfig.ts';
+import { type LiveConnection, shakeHands } from './shakeHands.ts';
 import type { StderrTail } from './stderrTail.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
-import { UpstreamError } from './upstreamError.ts';
-import { waitFor } from './waitFor.ts';
+import { asUpstreamError, UpstreamError } from './upstreamError.ts';
 
 const connectLimitMs = 30_000;
-
-/** An open connection and what the server said of itself when it was opened. */
-export interface LiveConnection {
-  connection: Connection;
-  description: ServerDescription;
-}
 
 export interface OpenRequest {
   record: ServerRecord;
@@ -25,7 +19,9 @@ export interface OpenRequest {
   roots: readonly Root[];
   context: UpstreamContext;
   stderr: StderrTail;
-  host: ConnectionHost;
+  host: ConnectionHost & ModernHost;
+  /** From earlier connections. */
+  known: EraKnowledge;
   /** Gives up. */
   signal: AbortSignal;
   /** Gets the end of a connection that could not be opened; the error does not wait for it. */
@@ -49,14 +45,13 @@ export async function openConnection(request: OpenRequest): Promise<LiveConnecti
       env: context.env,
     });
     try {
-      return await shakeHands(request, config, secretValues, signal);
+      return await open(request, config, secretValues, signal);
     } catch (error) {
       if (config.type !== 'http' || !takesNoPost(error)) throw error;
-      return await shakeHands(request, { ...config, type: 'sse' }, secretValues, signal).catch(
-        () => {
-          throw error;
-        },
-      );
+      const asSse: ResolvedConfig = { ...config, type: 'sse' };
+      return await open(request, asSse, secretValues, signal).catch(() => {
+        throw error;
+      });
     }
   } catch (error) {
     throw asUpstreamError(error, record.name);
@@ -65,28 +60,22 @@ export async function openConnection(request: OpenRequest): Promise<LiveConnecti
   }
 }
 
-async function shakeHands(
+async function open(
   request: OpenRequest,
   config: ResolvedConfig,
   secretValues: readonly string[],
   signal: AbortSignal,
 ): Promise<LiveConnection> {
   const { record, context, stderr } = request;
-  const serverName = record.name;
   const authorization = authorizationOf(record, context);
-  const spec = { serverName, config, secretValues, authorization, stderr, context };
-  const transport = openTransport(spec);
-  const connection = new Connection(transport, request.host, context.log);
-  try {
-    const opening = initialize(connection, record, context.version, signal, connectLimitMs);
-    const description = await waitFor(opening, signal);
-    if (connection.isUsable) return { connection, description };
-    const text = `Server "${serverName}" ended the session as soon as it was opened.`;
-    throw new UpstreamError('unreachable', serverName, text);
-  } catch (error) {
-    request.onEnding(connection.close(asUpstreamError(error, serverName)));
-    throw error;
-  }
+  const live = await shakeHands({
+    ...request,
+    spec: { serverName: record.name, config, secretValues, authorization, stderr, context },
+    signal,
+  });
+  if (live.connection.isUsable) return live;
+  const text = `Server "${record.name}" ended the session as soon as it was opened.`;
+  throw new UpstreamError('unreachable', record.name, text);
 }
 
 /** Without configured credentials a server may still want the user to sign in. */
@@ -108,11 +97,4 @@ function tooSlow({ record, stderr }: OpenRequest): UpstreamError {
     record.name,
     `Server "${record.name}" did not finish its start within 30 s${last === '' ? '.' : `. Its last output: ${last}`}`,
   );
-}
-
-function asUpstreamError(error: unknown, serverName: string): UpstreamError {
-  if (error instanceof UpstreamError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `Server "${serverName}" could not be started: ${reason}`;
-  return new UpstreamError('start_failed', serverName, message, { cause: error });
 }

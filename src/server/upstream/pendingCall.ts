@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../contract/json.ts';
-import type { JsonRpcRequest } from '../../contract/jsonRpc.ts';
+import type { JsonRpcNotification, JsonRpcRequest } from '../../contract/jsonRpc.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { Caller } from './caller.ts';
 
@@ -11,6 +11,8 @@ export interface RequestOptions {
   signal?: CancelSignal | undefined;
   /** Silence after which the request has failed. */
   timeoutMs: number;
+  /** Set for a request that stays open for what the server has to tell: hears that. */
+  onHeard?: ((notification: JsonRpcNotification) => void) | undefined;
 }
 
 /** A request that was sent and has no answer yet. */
@@ -28,6 +30,11 @@ export class PendingCall {
     readonly resolve: (result: JsonObject) => void,
     readonly reject: (error: unknown) => void,
   ) {}
+
+  /** Whether it is no call, and nobody waits for its end. */
+  get isListening(): boolean {
+    return this.options.onHeard !== undefined;
+  }
 
   get method(): string {
     return this.options.method;

@@ -1,7 +1,12 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { modernVersion } from '../protocol/modernProtocol.ts';
+import { type ParamHeader, paramHeadersOf } from '../protocol/paramHeaders.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import { readCatalog } from './catalogReader.ts';
 import type { Connection } from './connection.ts';
+import type { EraKnowledge } from './eraKnowledge.ts';
 import type { ServerDescription } from './handshake.ts';
+import { ListedTools } from './modern/listedTools.ts';
 import { hashConfig } from './serverConfig.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
 
@@ -15,16 +20,19 @@ const maxReadings = 5;
 interface Source {
   connection: Connection;
   description: ServerDescription;
+  /** Set where the server has no sessions. */
+  modern?: object;
 }
 
 /** The cached catalog of one server: what it lists, and what was learned about it. */
-export class ServerCatalog {
+export class ServerCatalog implements EraKnowledge {
   #asksRoots = false;
   #asksClients = false;
   #reading: Promise<CatalogRecord> | undefined;
   #changedMeanwhile = false;
   #timer: NodeJS.Timeout | undefined;
   #configHash: string | undefined;
+  readonly #tools = new ListedTools();
   #readFrom: Connection | undefined;
 
   constructor(
@@ -48,8 +56,26 @@ export class ServerCatalog {
 
   get isStale(): boolean {
     const { record } = this;
-    if (record === undefined || record.config_hash !== this.#hash()) return true;
-    return Date.now() - Date.parse(record.fetched_at) > staleMs;
+    return record === undefined || !this.#isRecent(record);
+  }
+
+  /** Asked for anew after a day, and with another configuration: servers learn the newer era. */
+  get isOfSessionEra(): boolean {
+    const { record } = this;
+    return record !== undefined && !isModern(record) && this.#isRecent(record);
+  }
+
+  /** It had no sessions when its lists were read last. */
+  get isModern(): boolean {
+    return this.record !== undefined && isModern(this.record);
+  }
+
+  tool(name: string): Readonly<JsonObject> | undefined {
+    return this.#tools.get(this.record, name);
+  }
+
+  paramHeaders(tool: string): readonly ParamHeader[] {
+    return this.#tools.paramHeaders(this.record, tool);
   }
 
   /** Whether the newest reading was on this connection. */
@@ -102,7 +128,9 @@ export class ServerCatalog {
       this.#changedMeanwhile = false;
       const previous = this.record;
       const { log } = this.context;
-      const lists = await readCatalog(connection, description.capabilities, previous, log);
+      const { capabilities } = description;
+      const mayUse = source.modern && !connection.isPipe ? hasValidHeaders : () => true;
+      const lists = await readCatalog({ connection, capabilities, previous, log, mayUse });
       if (this.#changedMeanwhile && reading < maxReadings) continue;
       this.#readFrom = connection;
       return this.#store({
@@ -139,6 +167,10 @@ export class ServerCatalog {
     await store.commit([{ collection: 'catalogs', put: record }]);
   }
 
+  #isRecent({ config_hash, fetched_at }: CatalogRecord): boolean {
+    return config_hash === this.#hash() && Date.now() - Date.parse(fetched_at) <= staleMs;
+  }
+
   #hash(): string {
     const { collections, secrets } = this.context.store;
     const server = collections.servers.get(this.serverId);
@@ -149,6 +181,15 @@ export class ServerCatalog {
   #warn(error: unknown): void {
     this.context.log.warning('catalog', { server: this.serverId, error });
   }
+}
+
+/** Over HTTP a tool cannot be called whose headers are not clear (MCP 2026-07-28, server/tools). */
+function hasValidHeaders({ inputSchema }: JsonObject): boolean {
+  return isJsonObject(inputSchema) && paramHeadersOf(inputSchema) !== undefined;
+}
+
+function isModern({ protocol_version }: CatalogRecord): boolean {
+  return protocol_version >= modernVersion;
 }
 
 /** What clients can see of it. */

@@ -264,10 +264,8 @@ export class SlotDirectory {
 function moveParty(partyId: string, from: ConnectionSlot, to: ConnectionSlot): void {
   from.parties.delete(partyId);
   const { uris, abandoned } = from.subscriptions.removeParty(partyId);
-  for (const uri of abandoned) from.tell('resources/unsubscribe', { uri });
-  for (const uri of uris) {
-    if (to.subscriptions.add(uri, partyId)) to.tell('resources/subscribe', { uri });
-  }
+  from.unsubscribed(abandoned);
+  to.subscribed(uris.filter((uri) => to.subscriptions.add(uri, partyId)));
 }
 
 /** Whether the server behind a leased slot knows of no roots but those it would get from the party. */

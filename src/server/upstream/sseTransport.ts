@@ -4,7 +4,7 @@ import { EventStreamParser, type StreamEvent } from './eventStreamParser.ts';
 import { mediaType, readExcerpt } from './httpBody.ts';
 import { HttpClient } from './httpClient.ts';
 import { HttpStatusError, httpFailure } from './httpFailure.ts';
-import type { RemoteOptions } from './httpTransport.ts';
+import type { RemoteOptions } from './httpPeer.ts';
 import { redact } from './redact.ts';
 import { maxMessageBytes, type Transport, type TransportListener } from './transport.ts';
 import { tooLarge, UpstreamError } from './upstreamError.ts';

@@ -13,6 +13,8 @@ export type UpstreamErrorCode =
   | 'timeout'
   | 'too_large'
   | 'protocol'
+  /** It asked its client something, and the client did not answer. */
+  | 'unanswered'
   | 'closed';
 
 /** No answer from an upstream. The message names the server, the cause and what to do; it holds no secret. */
@@ -48,4 +50,12 @@ export function tooLarge(serverName: string, bytes: number): UpstreamError {
   const size = Math.ceil(bytes / 1_048_576);
   const text = `Server "${serverName}" answered with ${size} MiB; at most 64 MiB are passed on. Ask it for less.`;
   return new UpstreamError('too_large', serverName, text);
+}
+
+/** Any failure of starting a server as one that says so. */
+export function asUpstreamError(error: unknown, serverName: string): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `Server "${serverName}" could not be started: ${reason}`;
+  return new UpstreamError('start_failed', serverName, message, { cause: error });
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { type JsonRpcNotification, RpcError, rpcCodes } from '../../contract/jsonRpc.ts';
+import type { JsonRpcNotification } from '../../contract/jsonRpc.ts';
 import type { ServerRecord } from '../../contract/servers.ts';
 import type { CancelSignal } from '../cancellation.ts';
 import type { CatalogRecord } from '../store/records.ts';
@@ -8,9 +8,12 @@ import type { CallOwner } from './callOwner.ts';
 import { CallRouter } from './callRouter.ts';
 import { ConnectionSlot, type SlotHost } from './connectionSlot.ts';
 import { LogWishes } from './logWishes.ts';
-import type { LiveConnection } from './openConnection.ts';
+import { ResourceSubscriber } from './resourceSubscriber.ts';
+import { RootsAnswers } from './rootsAnswers.ts';
 import { ServerCatalog } from './serverCatalog.ts';
 import { hashConfig, usesWorkspaceFolder } from './serverConfig.ts';
+import { serverState } from './serverState.ts';
+import type { LiveConnection } from './shakeHands.ts';
 import { type DirectoryHost, SlotDirectory } from './slotDirectory.ts';
 import { StderrTail } from './stderrTail.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
@@ -25,6 +28,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   state: UpstreamState = { status: 'disconnected', last_error: null };
   readonly #directory: SlotDirectory;
   readonly #router: CallRouter;
+  readonly #subscriber: ResourceSubscriber;
+  readonly #roots: RootsAnswers;
   readonly #logWishes = new LogWishes();
   readonly #ending = new AbortController();
   /** Connections that end before their server does. */
@@ -47,6 +52,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     );
     this.#directory = new SlotDirectory(this, context);
     this.#router = new CallRouter(this, this.#directory);
+    this.#subscriber = new ResourceSubscriber(this, this.#directory);
+    this.#roots = new RootsAnswers(this, this.#directory, this.#ending.signal);
     this.#name = this.#record?.name ?? serverId;
     this.#configHash = this.#hash();
     this.#isAllowed = this.#hasConsent();
@@ -68,7 +75,9 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   get leasesSlots(): boolean {
-    return this.catalog.asksClients && this.#record?.transport_type === 'stdio';
+    return (
+      this.catalog.asksClients && this.#record?.transport_type === 'stdio' && !this.catalog.isModern
+    );
   }
 
   get recordInUse(): Readonly<ServerRecord> | undefined {
@@ -117,19 +126,12 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     this.#directory.current(party)?.live?.connection.notify(notification);
   }
 
-  async subscribe(uri: string, caller: Caller, signal: CancelSignal): Promise<void> {
-    const { party } = caller;
-    this.usableRecord();
-    const slot = this.#directory.current(party) ?? (await this.#directory.assign(party, signal));
-    if (slot.live === undefined || !slot.subscriptions.has(uri)) {
-      await this.call({ method: 'resources/subscribe', params: { uri }, caller, signal });
-    }
-    this.#directory.current(party)?.subscriptions.add(uri, party.id);
+  subscribe(uri: string, caller: Caller, signal: CancelSignal): Promise<void> {
+    return this.#subscriber.subscribe(uri, caller, signal);
   }
 
   unsubscribe(uri: string, party: Party): void {
-    const slot = this.#directory.current(party);
-    if (slot?.subscriptions.remove(uri, party.id)) slot.tell('resources/unsubscribe', { uri });
+    this.#subscriber.unsubscribe(uri, party);
   }
 
   setLogLevel(party: Party, level: string | null): void {
@@ -266,6 +268,10 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     this.#publishStatus();
   }
 
+  async slotReadsLists({ established }: ConnectionSlot): Promise<void> {
+    if (established !== undefined) await this.catalog.refresh(established);
+  }
+
   slotListChanged(slot: ConnectionSlot): void {
     if (slot.established !== undefined) this.catalog.listChanged(slot.established);
   }
@@ -283,24 +289,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     });
   }
 
-  async slotAsksRoots(slot: ConnectionSlot, owner: CallOwner): Promise<readonly JsonObject[]> {
-    if (this.usableRecord().withheld_capabilities.includes('roots')) {
-      throw new RpcError(rpcCodes.methodNotFound, 'The client does not support roots.');
-    }
-    this.catalog.learn('asks_roots');
-    if (slot.roots !== undefined) return slot.roots;
-    if (owner.kind === 'unclear') {
-      this.#directory.claim(slot, undefined);
-      slot.established?.connection.retire();
-      const text = 'Calls of several clients are open, and nothing tells whose roots are meant.';
-      throw new RpcError(rpcCodes.invalidRequest, text);
-    }
-    const party = owner.kind === 'party' ? owner.caller.party : slot.starter;
-    this.#directory.claim(slot, party);
-    const roots =
-      party === undefined ? [] : await this.#directory.rootsOf(party, this.#ending.signal);
-    this.#directory.settle(slot, roots);
-    return roots;
+  slotAsksRoots(slot: ConnectionSlot, owner: CallOwner): Promise<readonly JsonObject[]> {
+    return this.#roots.answer(slot, owner);
   }
 
   slotAsksClients(slot: ConnectionSlot, owner: CallOwner): void {
@@ -319,8 +309,10 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
 
   #sendLogLevel(slot: ConnectionSlot): void {
     const { level } = this.#logWishes;
-    const hasLogging = slot.established?.description.capabilities.logging !== undefined;
-    if (level !== undefined && hasLogging) slot.tell('logging/setLevel', { level });
+    const live = slot.established;
+    const hasLogging = live?.description.capabilities.logging !== undefined;
+    if (level !== undefined && hasLogging && live?.modern === undefined)
+      slot.tell('logging/setLevel', { level });
   }
 
   #noteConnected(): void {
@@ -342,7 +334,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   #stateNow(): UpstreamState {
     const isWaiting = this.#record !== undefined && !this.#isAllowed;
     if (isWaiting) return { status: 'consent_required', last_error: null };
-    return stateOf(this.#directory.slots());
+    return serverState(this.#directory.slots());
   }
 
   #hasConsent(): boolean {
@@ -366,18 +358,4 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   #gone(): UpstreamError {
     return new UpstreamError('closed', this.#name, `Server "${this.#name}" was disconnected.`);
   }
-}
-
-/** One connection that works is what counts; of failures the last. */
-function stateOf(slots: Iterable<ConnectionSlot>): UpstreamState {
-  let state: UpstreamState = { status: 'disconnected', last_error: null };
-  for (const { status, lastError } of slots) {
-    if (status === 'connected') return { status, last_error: null };
-    if (status === 'connecting') state = { status, last_error: null };
-    else if (lastError !== undefined && state.status !== 'connecting') {
-      const { message, needs } = lastError;
-      state = { status, last_error: message, ...(needs && { needs }) };
-    }
-  }
-  return state;
 }

@@ -4,6 +4,7 @@ import type { McpServer, ServerNeed, ServerStatus } from '../../contract/servers
 import type { CancelSignal } from '../cancellation.ts';
 import type { CatalogRecord } from '../store/records.ts';
 import type { Caller, Party, Root } from './caller.ts';
+import type { Repetition } from './modern/routedState.ts';
 import type { CallbackPage } from './oauth/callbackPage.ts';
 
 export interface UpstreamCall {
@@ -11,6 +12,11 @@ export interface UpstreamCall {
   /** Sent as it is, save `_meta.progressToken`, which is replaced on the way up and restored in `notify`. */
   params: JsonObject | undefined;
   caller: Caller;
+  /**
+   * Set where the client itself repeats calls that want input (MCP 2026-07-28): the result may be
+   * `input_required`, and has its hints for caches. Servers of the session era know nothing of it.
+   */
+  repetition?: Repetition | undefined;
   /** Aborting sends `notifications/cancelled` at once and rejects with the signal's reason. */
   signal: CancelSignal;
 }

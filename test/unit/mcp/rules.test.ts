@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { canAsk } from '../../../src/server/mcp/capabilities.ts';
 import { isLogLevel, passesLevel } from '../../../src/server/mcp/logLevels.ts';
 import { negotiateVersion, protocolVersions } from '../../../src/server/mcp/protocolVersions.ts';
+import { canAsk } from '../../../src/server/protocol/canAsk.ts';
 
 describe('What a client can be asked', () => {
   const form = { elicitation: {} };

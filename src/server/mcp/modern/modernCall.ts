@@ -6,9 +6,9 @@ import {
   rpcCodes,
 } from '../../../contract/jsonRpc.ts';
 import { Cancellation } from '../../cancellation.ts';
+import { canAsk } from '../../protocol/canAsk.ts';
 import { isAskable, mayAsk } from '../../protocol/inputRounds.ts';
 import type { Caller, OneCall, Party, Root } from '../../upstream/caller.ts';
-import { canAsk } from '../capabilities.ts';
 import { passesLevel } from '../logLevels.ts';
 import type { Envelope } from './envelope.ts';
 import { InputRequests } from './inputRequests.ts';
@@ -40,6 +40,8 @@ export interface ModernCallOptions {
   capabilities: JsonObject;
   /** The folders of VS Code. */
   editorRoots(owner: object): Promise<readonly Root[]>;
+  clientInfo: JsonObject;
+  logLevel: string | undefined;
   /** Whose calls share what is remembered of URIs. */
   memoryOwner: object;
   /** Writes how the call ended into a round. */
@@ -52,6 +54,8 @@ export interface ModernCallOptions {
 export class ModernCall implements Caller, Party, OneCall, Parkable {
   readonly id: string;
   readonly capabilities: JsonObject;
+  readonly clientInfo: JsonObject;
+  readonly logLevel: string | undefined;
   readonly memoryOwner: object;
   readonly cancellation = new Cancellation();
   waitingSince: number | undefined;
@@ -68,6 +72,8 @@ export class ModernCall implements Caller, Party, OneCall, Parkable {
   constructor(private readonly options: ModernCallOptions) {
     this.id = options.id;
     this.capabilities = options.capabilities;
+    this.clientInfo = options.clientInfo;
+    this.logLevel = options.logLevel;
     this.memoryOwner = options.memoryOwner;
   }
 

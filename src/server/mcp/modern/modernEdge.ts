@@ -12,25 +12,26 @@ import { paramHeaderProblem } from '../../protocol/paramHeaders.ts';
 import { SlotSet } from '../../slotSet.ts';
 import type { CompiledVmcp } from '../../vmcp/compile/compiledVmcp.ts';
 import { sendJson } from '../exchange.ts';
-import { errorText, resultText } from '../rpcText.ts';
+import { errorText } from '../rpcText.ts';
 import { modernMessageOf } from './classifyEra.ts';
 import { discoverResult } from './discover.ts';
 import { envelopeOf, innerParams } from './envelope.ts';
 import { listenFilterOf } from './listenFilter.ts';
 import { ListenStreams, type ListenStreamsDependencies } from './listenStreams.ts';
+import { type Asked, ModernAnswers } from './modernAnswers.ts';
 import { canBeAsked, ModernCall, type Outcome, type Round } from './modernCall.ts';
 import { ModernClients } from './modernClients.ts';
-import { modernError, statusOf, unknownResource } from './modernFailure.ts';
 import { headerMismatch, ModernRefusal } from './modernRefusal.ts';
 import { ModernReply } from './modernReply.ts';
 import { ParkedCalls, type ParkedCallsOptions } from './parkedCalls.ts';
+import { RelayedStates } from './relayedStates.ts';
 import { digestOf, type StateBinding } from './requestState.ts';
-import { completeResult, inputRequired } from './results.ts';
 import { standardHeadersOf } from './standardHeaders.ts';
 import { ToolParamHeaders } from './toolParamHeaders.ts';
-import { urlQuestions } from './urlQuestions.ts';
 
 const tickMs = 500;
+/** Of states that came back, for ten minutes: about the most that clients can use meanwhile. */
+const maxUsedStates = 100_000;
 /** Clients that cannot be asked need no telling apart. */
 const sharedCallerId = 'modern';
 
@@ -73,10 +74,15 @@ export class ModernEdge {
   readonly #replies = new SlotSet<ModernReply>();
   readonly #listens: ListenStreams;
   readonly #ticker = setInterval(() => this.#tick(), tickMs).unref();
+  readonly #states: RelayedStates;
+  readonly #answers: ModernAnswers;
   #callCount = 0;
 
   constructor(private readonly dependencies: ModernEdgeDependencies) {
-    this.#parked = new ParkedCalls(dependencies.parking);
+    const { parking, version, log } = dependencies;
+    this.#parked = new ParkedCalls(parking);
+    this.#states = new RelayedStates({ lifeMs: parking.lifeMs, limit: maxUsedStates });
+    this.#answers = new ModernAnswers(version, log);
     this.#listens = new ListenStreams(dependencies);
   }
 
@@ -135,7 +141,7 @@ export class ModernEdge {
     const incoming = { message, params, address, compiled, round: { id, reply, envelope } };
     if (method === 'server/discover') this.#discover(incoming);
     else if (method === 'subscriptions/listen') this.#listen(incoming);
-    else if (params.requestState === undefined) this.#start(incoming);
+    else if (params.requestState === undefined) this.#start(incoming, undefined);
     else this.#resume(incoming);
   }
 
@@ -151,18 +157,19 @@ export class ModernEdge {
   }
 
   #discover({ compiled, round }: Incoming): void {
-    this.#answer('server/discover', {}, compiled, round, { result: discoverResult(compiled) });
+    const asked = { method: 'server/discover', params: {}, compiled };
+    this.#answers.write(asked, round, { result: discoverResult(compiled) });
   }
 
-  #listen({ message, params, address, compiled, round }: Incoming): void {
+  #listen(incoming: Incoming): void {
+    const { params, address, round } = incoming;
     const { id: requestId, reply, envelope } = round;
     if (!reply.acceptsStream) {
       const text = 'Accept must allow text/event-stream';
       throw new ModernRefusal(406, requestId, rpcCodes.invalidRequest, text);
     }
     const client = this.#clients.of(address, envelope.clientInfo);
-    const fail = (error: unknown) =>
-      this.#answer(message.method, params, compiled, round, { error });
+    const fail = (error: unknown) => this.#answers.write(askedOf(incoming), round, { error });
     try {
       const filter = listenFilterOf(params);
       this.#listens.open({ requestId, vmcpId: address.vmcp, reply, client, filter }).catch(fail);
@@ -171,9 +178,11 @@ export class ModernEdge {
     }
   }
 
-  #start(incoming: Incoming): void {
+  /** @param requestState what a server wanted to have back, with which the client repeats a call */
+  #start(incoming: Incoming, requestState: string | undefined): void {
     const { message, params, address, compiled, round } = incoming;
     const { method } = message;
+    const { inputResponses } = params;
     const { upstreams, operations, editor } = this.dependencies;
     const { capabilities, clientInfo, logLevel } = round.envelope;
     const answered = editor.capabilities(address.vmcp, capabilities);
@@ -185,9 +194,10 @@ export class ModernEdge {
       method,
       declared: capabilities,
       capabilities: answered,
+      ...{ clientInfo, logLevel },
       editorRoots: (owner) => editor.roots(address.vmcp, client.name, owner),
       memoryOwner: client,
-      answer: (answered, outcome) => this.#answer(method, params, compiled, answered, outcome),
+      answer: (answered, outcome) => this.#answer(incoming, answered, outcome),
       park: (parked, questions) => this.#park(call, incoming, parked, questions),
     });
     slot = this.#calls.add(call);
@@ -207,6 +217,7 @@ export class ModernEdge {
         params: innerParams(params),
         caller: call,
         signal: call.cancellation,
+        repetition: { inputResponses, requestState },
         client,
       })
       .then(
@@ -216,12 +227,18 @@ export class ModernEdge {
   }
 
   /** The client is back with answers. */
-  #resume({ params, address, compiled, message, round }: Incoming): void {
+  #resume(incoming: Incoming): void {
+    const { params, round } = incoming;
     try {
-      const call = this.#parked.take(params.requestState, bindingOf(message, params, address));
-      this.#begin(call, round, params.inputResponses);
+      const binding = bindingOf(incoming);
+      const state = this.#states.take(params.requestState, binding);
+      if (state !== undefined) this.#start(incoming, state);
+      else {
+        const call = this.#parked.take(params.requestState, binding);
+        this.#begin(call, round, params.inputResponses);
+      }
     } catch (error) {
-      this.#answer(message.method, params, compiled, round, { error });
+      this.#answers.write(askedOf(incoming), round, { error });
     }
   }
 
@@ -231,55 +248,28 @@ export class ModernEdge {
     call.begin(round, isJsonObject(responses) ? responses : {});
   }
 
-  #park(
-    call: ModernCall,
-    { message, params, address, compiled }: Incoming,
-    round: Round,
-    questions: JsonObject,
-  ): void {
-    const state = this.#parked.park(call, bindingOf(message, params, address));
+  /** The end of a call, or of a round where a server wants input: the client is the one to repeat it. */
+  #answer(incoming: Incoming, round: Round, outcome: Outcome): void {
+    const state = 'result' in outcome ? wantedState(outcome.result) : undefined;
+    if (state === undefined || !('result' in outcome)) {
+      this.#answers.write(askedOf(incoming), round, outcome);
+      return;
+    }
+    const sealed = this.#states.give(state, bindingOf(incoming));
+    this.#answers.writeInput(incoming.compiled, round, outcome.result, sealed);
+  }
+
+  #park(call: ModernCall, incoming: Incoming, round: Round, questions: JsonObject): void {
+    const state = this.#parked.park(call, bindingOf(incoming));
     if (state === undefined) {
       const text = 'Too many calls wait for answers of their clients. Try again later.';
       const error = new RpcError(rpcCodes.internalError, text);
-      this.#answer(message.method, params, compiled, round, { error });
+      this.#answers.write(askedOf(incoming), round, { error });
       call.giveUp('too many calls wait for answers');
       return;
     }
-    const result = inputRequired(questions, state, this.#serverInfo(compiled));
-    round.reply.finish(resultText(round.id, result, false));
-  }
-
-  #answer(
-    method: string,
-    params: JsonObject,
-    compiled: CompiledVmcp,
-    { id, reply, envelope }: Round,
-    outcome: Outcome,
-  ): void {
-    const serverInfo = this.#serverInfo(compiled);
-    const ending = 'result' in outcome ? foundOrNot(method, params, outcome.result) : outcome;
-    if ('result' in ending) {
-      const result = completeResult(method, ending.result, serverInfo);
-      reply.finish(resultText(id, result, method.endsWith('/list')));
-      return;
-    }
-    const error = this.#rpcError(method, params, ending.error);
-    const questions = urlQuestions(method, error, envelope.capabilities);
-    if (questions instanceof RpcError) reply.finish(errorText(id, questions), statusOf(questions));
-    else if (questions === undefined) reply.finish(errorText(id, error), statusOf(error));
-    else reply.finish(resultText(id, inputRequired(questions, undefined, serverInfo), false));
-  }
-
-  #rpcError(method: string, params: JsonObject, cause: unknown): RpcError {
-    const known = modernError(cause, params);
-    if (known) return known;
-    this.dependencies.log.error(`Internal error in ${method}`, { error: cause });
-    const text = `Internal error in ${method}; vMCP's log says more`;
-    return new RpcError(rpcCodes.internalError, text);
-  }
-
-  #serverInfo({ serverName }: CompiledVmcp): JsonObject {
-    return { name: serverName, version: this.dependencies.version };
+    const result = { resultType: 'input_required', inputRequests: questions };
+    this.#answers.writeInput(incoming.compiled, round, result, state);
   }
 
   #tick(): void {
@@ -289,20 +279,20 @@ export class ModernEdge {
   }
 }
 
-function bindingOf(
-  { method }: JsonRpcRequest,
-  params: JsonObject,
-  { vmcp, tokenId }: McpAddress,
-): StateBinding {
-  return { vmcpId: vmcp, principal: tokenId, method, digest: digestOf(params) };
+function bindingOf({ message, params, address }: Incoming): StateBinding {
+  const { vmcp, tokenId } = address;
+  return { vmcpId: vmcp, principal: tokenId, method: message.method, digest: digestOf(params) };
 }
 
-/** A read without contents found nothing: servers of the session era may say it that way. */
-function foundOrNot(method: string, params: JsonObject, result: JsonObject): Outcome {
-  const isEmpty =
-    method === 'resources/read' && Array.isArray(result.contents) && result.contents.length === 0;
-  if (!isEmpty) return { result };
-  return { error: unknownResource(`Resource ${params.uri} has no contents`, params.uri) };
+function askedOf({ message, params, compiled }: Incoming): Asked {
+  return { method: message.method, params, compiled };
+}
+
+/** The state of a result that wants input; undefined for one that ends its call. */
+function wantedState({ resultType, requestState }: JsonObject): string | undefined {
+  return resultType === 'input_required' && typeof requestState === 'string'
+    ? requestState
+    : undefined;
 }
 
 /** Why a call that was given up ended. */

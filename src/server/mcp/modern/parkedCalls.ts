@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import { invalidState } from '../../protocol/invalidState.ts';
 import { RequestStateSeal, type StateBinding } from './requestState.ts';
 
 /** A call that waits for its client to come back. */
@@ -51,9 +51,7 @@ export class ParkedCalls<T extends Parkable> {
     const handle = typeof state === 'string' ? this.#seal.open(state, binding) : undefined;
     const parked = handle === undefined ? undefined : this.#parked.get(handle);
     if (handle === undefined || parked === undefined) {
-      throw new RpcError(rpcCodes.invalidParams, 'Invalid or expired requestState', {
-        reason: 'invalid_request_state',
-      });
+      throw invalidState();
     }
     this.#parked.delete(handle);
     clearTimeout(parked.timer);

@@ -4,9 +4,6 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract
 const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
 const tagBytes = 16;
-/** Longer ones are none of ours. */
-const maxStateLength = 512;
-
 /** What a state is good for; with anything else it is none. */
 export interface StateBinding {
   vmcpId: string;
@@ -25,6 +22,9 @@ export class RequestStateSeal {
   /** Of this process: a restart ends all parked calls, and so their states. */
   readonly #key = randomBytes(32);
 
+  /** @param maxLength longer ones are none of ours */
+  constructor(private readonly maxLength = 512) {}
+
   seal(handle: string, binding: StateBinding): string {
     const iv = randomBytes(ivBytes);
     const cipher = createCipheriv(algorithm, this.#key, iv).setAAD(bytesOf(binding));
@@ -34,7 +34,7 @@ export class RequestStateSeal {
 
   /** @returns the handle; undefined for what was not sealed here for exactly this */
   open(state: string, binding: StateBinding): string | undefined {
-    if (state.length > maxStateLength) return undefined;
+    if (state.length > this.maxLength) return undefined;
     const bytes = Buffer.from(state, 'base64url');
     if (bytes.length <= ivBytes + tagBytes || bytes.toString('base64url') !== state) {
       return undefined;

@@ -12,16 +12,20 @@ const cacheable = new Set([
 ]);
 
 /**
- * What servers of the session era say holds until they say otherwise, which only a listening client
- * hears; and it may be another's tomorrow: nothing to be kept, nothing to be shared.
+ * A resource may be kept as long as its server says. Everything else is put together here, and may be
+ * edited at any time, of which only a listening client hears: nothing to be kept. Nor is anything to be
+ * shared, since another client may have another vMCP tomorrow.
  */
-const cachingHints: JsonObject = { ttlMs: 0, cacheScope: 'private' };
+function cachingHints(method: string, { ttlMs }: JsonObject): JsonObject {
+  const isLasting = method === 'resources/read' && typeof ttlMs === 'number' && ttlMs > 0;
+  return { ttlMs: isLasting ? Math.floor(ttlMs) : 0, cacheScope: 'private' };
+}
 
 /** Lists in this era's form; a page that is asked for again is the same object. */
 const listPages = new WeakMap<JsonObject, JsonObject>();
 
 /**
- * A result of the session era as this one has it.
+ * A result as this era has it.
  * @param method whose result it is
  */
 export function completeResult(
@@ -37,25 +41,30 @@ export function completeResult(
   return page;
 }
 
-/** The call ends here and goes on with the client's answers (MCP 2026-07-28, basic/patterns/mrtr). */
-export function inputRequired(
-  inputRequests: JsonObject,
-  requestState: string | undefined,
-  serverInfo: JsonObject,
-): JsonObject {
+/** The call ends here; the client answers, and repeats it (MCP 2026-07-28, basic/patterns/mrtr). */
+export function inputRequired(inputRequests: JsonObject, serverInfo: JsonObject): JsonObject {
   return {
     resultType: 'input_required',
     inputRequests,
-    ...(requestState !== undefined && { requestState }),
     _meta: { [metaKeys.serverInfo]: serverInfo },
   };
+}
+
+/** A server's result that wants input, with the state that the client is to send back for its own. */
+export function relayedInput(
+  result: JsonObject,
+  requestState: string,
+  serverInfo: JsonObject,
+): JsonObject {
+  const meta = isJsonObject(result._meta) ? result._meta : undefined;
+  return { ...result, requestState, _meta: { [metaKeys.serverInfo]: serverInfo, ...meta } };
 }
 
 function stamped(method: string, result: JsonObject, serverInfo: JsonObject): JsonObject {
   const meta = isJsonObject(result._meta) ? result._meta : undefined;
   return {
     ...result,
-    ...(cacheable.has(method) && cachingHints),
+    ...(cacheable.has(method) && cachingHints(method, result)),
     resultType: 'complete',
     _meta: { [metaKeys.serverInfo]: serverInfo, ...meta },
   };

@@ -4,6 +4,7 @@ import type { CancelSignal } from '../../cancellation.ts';
 import type { TraceContext } from '../../telemetry/traceContext.ts';
 import type { ToolOutcome } from '../../tools/toolRun.ts';
 import type { Caller } from '../../upstream/caller.ts';
+import type { Repetition } from '../../upstream/modern/routedState.ts';
 
 /** One request of a client to a vMCP, whatever edge it came through. */
 export interface VmcpRequest {
@@ -12,6 +13,8 @@ export interface VmcpRequest {
   params: JsonObject;
   caller: Caller;
   signal: CancelSignal;
+  /** Set where the client repeats calls that want input by itself; as in `UpstreamCall`. */
+  repetition?: Repetition | undefined;
   /**
    * Whether references in its arguments are replaced (REST); what cannot be is an error then. Without
    * a word the vMCP's options decide, and what cannot be replaced stays as written.

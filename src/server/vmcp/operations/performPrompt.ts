@@ -21,6 +21,7 @@ export async function performPrompt(operation: Operation): Promise<JsonObject> {
     params: { ...request.params, name: route.name },
     caller: new RelayCaller(operation, route.serverId),
     signal: request.signal,
+    repetition: request.repetition,
   });
   return compiled.rewriteUris(route.serverId, result);
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../../contract/jsonRpc.ts';
+import { serverOf } from '../../upstream/modern/routedState.ts';
 import type { ResourceRoute } from '../compile/compiledVmcp.ts';
 import { type Operation, stringParam } from './operation.ts';
 import { readOwnResource } from './own/readOwnResource.ts';
@@ -19,6 +20,7 @@ export async function readResource(operation: Operation): Promise<JsonObject> {
       params: { ...request.params, uri: route.uri },
       caller: new RelayCaller(operation, route.serverId),
       signal: request.signal,
+      repetition: request.repetition,
     });
     return compiled.rewriteUris(route.serverId, result);
   });
@@ -58,7 +60,11 @@ function routesOf(operation: Operation, method: string): readonly ResourceRoute[
   const uri = stringParam(request.params, 'uri', method);
   noted.target = uri;
   const mentionedBy = memories.of(request.caller.party).mentionedBy(uri);
-  return compiled.resolveResource(uri, mentionedBy);
+  const routes = compiled.resolveResource(uri, mentionedBy);
+  const state = request.repetition?.requestState;
+  return state === undefined
+    ? routes
+    : routes.filter((route) => route.serverId === serverOf(state));
 }
 
 async function atFirst(

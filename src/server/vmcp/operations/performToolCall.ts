@@ -21,7 +21,7 @@ const readableErrors = [UpstreamError, TemplateError, ArgumentError];
  */
 export async function performToolCall(operation: Operation): Promise<JsonObject> {
   const { request, compiled, upstreams, memories, noted } = operation;
-  const { params, caller, signal } = request;
+  const { params, caller, signal, repetition } = request;
   const name = stringParam(params, 'name', 'tools/call');
   noted.target = name;
   const route = compiled.resolveTool(name);
@@ -44,6 +44,7 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
       },
       caller: new RelayCaller(operation, route.serverId),
       signal,
+      repetition,
     });
     return clientResult(compiled.rewriteUris(route.serverId, result), route.serverId, memory);
   } catch (error) {

@@ -102,8 +102,9 @@ export class VmcpOperations implements Operations {
     return spillResult(result, limit, this.#spilled, owner);
   }
 
+  /** A call inside an own item is asked for what it wants: only the whole can be repeated. */
   readonly #inside: Operation['inside'] = (request, trail) =>
-    this.#run(this.#operation(request, trail));
+    this.#run(this.#operation({ ...request, repetition: undefined }, trail));
 
   #operation(request: VmcpRequest, trail: RenderTrail): Operation {
     const { vmcps, upstreams, memories, tools, files, templates, editor, tracer } =
