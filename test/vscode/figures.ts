@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 /** VMCP_STRICT_FIGURES=1: times must keep their limits, whatever else the machine does. */
 const isStrict = process.env.VMCP_STRICT_FIGURES === '1';
 
+/** A busy machine is not given more rounds to come within the limit of a quiet one. */
+const enough = 3;
+
 /** One thing measured several times. */
 export interface Figure {
   /** What takes the time, like `the dashboard shows its content`. */
@@ -21,10 +24,11 @@ export interface Figure {
 export async function assertFigure({ what, limitMs, rounds, measure }: Figure): Promise<void> {
   const times: number[] = [];
   let isAllowed = false;
-  for (let round = 0; round < rounds && !isAllowed; round++) {
+  const isEnough = () => isAllowed && (times.length >= enough || Math.min(...times) <= limitMs);
+  while (times.length < rounds && !isEnough()) {
     const { ms, allowedMs } = await measure();
     times.push(Math.round(ms));
-    isAllowed = ms <= (isStrict ? limitMs : Math.max(limitMs, allowedMs));
+    isAllowed ||= ms <= (isStrict ? limitMs : Math.max(limitMs, allowedMs));
   }
   console.log(`  figure: ${what} in ${Math.min(...times)} ms (limit ${limitMs} ms)`);
   assert(isAllowed, `${what} in ${times.join(', ')} ms; the limit is ${limitMs} ms`);

@@ -108,7 +108,7 @@ export class VscodeHost {
       },
     );
     const answers = () => fetch(this.url).then(({ ok }) => ok);
-    await eventually(answers, { timeoutMs: 30_000, what: 'VS Code' });
+    await eventually(answers, { timeoutMs: 60_000, what: 'VS Code' });
   }
 
   /** Opens a window on a folder, with an agent in its extension host. */

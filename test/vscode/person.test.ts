@@ -180,6 +180,10 @@ describe('A person who has just installed the extension', () => {
     await person.answer('Add Closed door', 'door');
     await person.sees('MCP servers', 'door, failed');
     await person.badge('vMCP', '1').waitFor();
+    await person.page.locator('.statusbar-item:has-text("vMCP 1")').first().click();
+    await person.asked('vMCP');
+    await person.row('door').waitFor();
+    await person.giveUp();
   });
 
   it('finds everything as it was after the window was reloaded', async () => {

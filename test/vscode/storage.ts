@@ -41,7 +41,7 @@ export class Storage {
   async awaitServer(window: AgentWindow): Promise<ServerFile> {
     await eventually(
       () => window.run((vscode) => vscode.extensions.getExtension('vmcp.vmcp')?.isActive),
-      { what: 'the activation' },
+      { timeoutMs: 60_000, what: 'the activation' },
     );
     return eventually(() => this.server(), { what: 'the server' });
   }

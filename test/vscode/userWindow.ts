@@ -8,7 +8,7 @@ export class UserWindow {
   static async open(host: VscodeHost, folder: string): Promise<UserWindow> {
     const page = await host.newPage();
     await page.goto(host.urlOf(folder));
-    await page.locator('.statusbar-item:has-text("vMCP")').first().waitFor({ timeout: 30_000 });
+    await page.locator('.statusbar-item:has-text("vMCP")').first().waitFor({ timeout: 60_000 });
     return new UserWindow(page);
   }
 

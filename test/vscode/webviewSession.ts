@@ -136,20 +136,23 @@ export class WebviewSession {
     await this.#setTheme(undefined);
     await this.window.command('workbench.action.closeSidebar');
     await this.window.page.setViewportSize({ width: 358, height: 780 });
-    const { clientWidth } = await this.#widths(frame, 300);
+    await this.#fits(frame, page, 300);
     await this.window.page.screenshot({ path: join(screenshots, `${page}-300px.png`) });
-    const { scrollWidth } = await this.#widths(frame, 300);
     await this.window.page.setViewportSize({ width: 1200, height: 780 });
-    assert(scrollWidth <= clientWidth, `${scrollWidth} px in ${clientWidth}`);
   }
 
-  /** The widths of a document, once it is no wider than this. */
-  #widths(frame: Frame, mostPx: number): Promise<{ clientWidth: number; scrollWidth: number }> {
-    return eventually(async () => {
-      const widths = (await frame.evaluate(
+  /** Waits until a document is that narrow and nothing in it is wider; charts follow a moment later. */
+  async #fits(frame: Frame, page: string, widthPx: number): Promise<void> {
+    let widths = { clientWidth: 0, scrollWidth: 0 };
+    const fits = async () => {
+      widths = (await frame.evaluate(
         '(({ clientWidth, scrollWidth }) => ({ clientWidth, scrollWidth }))(document.documentElement)',
-      )) as { clientWidth: number; scrollWidth: number };
-      return widths.clientWidth <= mostPx ? widths : undefined;
+      )) as typeof widths;
+      return widths.clientWidth <= widthPx && widths.scrollWidth <= widths.clientWidth;
+    };
+    await eventually(fits, { what: `${page} in ${widthPx} px` }).catch((error: unknown) => {
+      const { clientWidth, scrollWidth } = widths;
+      throw new Error(`${page} is ${scrollWidth} px wide in ${clientWidth}`, { cause: error });
     });
   }
 

@@ -187,7 +187,7 @@ describe('VS Code 1.139 with the extension', () => {
     await second.close();
     const gone = () =>
       [pid, ...children.map((child) => child.pid)].every((each) => !isRunning(each));
-    await eventually(gone, { timeoutMs: 60_000, what: 'the end of the server' });
+    await eventually(gone, { timeoutMs: 120_000, what: 'the end of the server' });
   });
 });
 
