@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { mock } from 'node:test';
 import { buildSync } from 'esbuild';
 import { processStart } from '../../src/reaper/processStart.ts';
 import { LineLog } from '../../src/server/log.ts';
@@ -92,6 +93,36 @@ describe('processes of stdio servers', () => {
     await rig.stop();
   });
 
+  it('that no client uses for half an hour are ended, and start again for the next call', async () => {
+    const rig = await Rig.start();
+    const client = rig.client('client');
+    const id = rig.addOdd();
+    const pid = Number(await client.text(id, 'pid'));
+    rig.upstreams.release(client.party);
+    const putBack = putClockForward(() => 31 * 60_000);
+    await eventually(() => rig.upstreams.state(id).status === 'disconnected');
+    putBack();
+    await eventually(() => !isAlive(pid));
+    assert.notEqual(Number(await client.text(id, 'pid')), pid);
+    await rig.stop();
+  }).timeout(20_000);
+
+  it('that hang, pings unanswered, are ended, and start again for the next call', async () => {
+    const rig = await Rig.start();
+    const client = rig.client('client');
+    const id = rig.addOdd();
+    const pid = Number(await client.text(id, 'pid'));
+    process.kill(pid, 'SIGSTOP');
+    const putBack = putClockForward((passed) => 24 * passed);
+    const patience = { timeoutMs: 25 * 30_000 };
+    await eventually(() => rig.upstreams.state(id).status === 'error', patience);
+    putBack();
+    assert.match(rig.upstreams.state(id).last_error ?? '', /did not answer two pings/);
+    assert.notEqual(Number(await client.text(id, 'pid')), pid);
+    await eventually(() => !isAlive(pid));
+    await rig.stop();
+  }).timeout(40_000);
+
   it('whose handshake hangs are given up after 30 s', async () => {
     const rig = await Rig.start();
     const id = rig.addOdd('--hang-initialize');
@@ -104,6 +135,18 @@ describe('processes of stdio servers', () => {
     await rig.stop();
   }).timeout(40_000);
 });
+
+/**
+ * The monotonic clock goes before itself.
+ * @param by milliseconds, when so many have passed since
+ * @returns how to put it back
+ */
+function putClockForward(by: (passed: number) => number): () => void {
+  const now = performance.now.bind(performance);
+  const start = now();
+  const { mock: mocked } = mock.method(performance, 'now', () => now() + by(now() - start));
+  return () => mocked.restore();
+}
 
 /** A process of its own with a server that has a grandchild and ignores SIGTERM. */
 async function startOwner(folder: string) {

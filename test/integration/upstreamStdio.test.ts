@@ -152,6 +152,12 @@ describe('a stdio server', () => {
     const failed = isUpstreamError('crashed', /exit code 7.*cannot find my configuration/);
     await assert.rejects(client.call(id, 'pid'), failed);
     await assert.rejects(client.call(id, 'pid'), failed);
+    const { status, last_error } = rig.upstreams.state(id);
+    assert.equal(status, 'error');
+    assert.match(
+      last_error ?? '',
+      /exit code 7.* It failed 2 times in a row, and is left alone for [12] s\./,
+    );
     const again = isUpstreamError('crashed', /exit code 7.*The next try is possible in [12] s/);
     await assert.rejects(client.call(id, 'pid'), again);
     // Asked for by the user, it is tried at once.

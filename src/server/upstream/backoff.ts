@@ -10,6 +10,7 @@ const stableMs = 30_000;
 export class Backoff {
   #failures = 0;
   #nextTry = 0;
+  #delay = 0;
   #connectedAt: number | undefined;
 
   /** @param now monotonic milliseconds */
@@ -21,6 +22,13 @@ export class Backoff {
   /** Milliseconds until the next try is allowed; 0 for now. */
   get waitMs(): number {
     return Math.max(0, this.#nextTry - this.now());
+  }
+
+  /** That it fails again and again, for people; empty where it does not. */
+  get note(): string {
+    if (this.#failures < 2) return '';
+    const seconds = Math.ceil(this.#delay / 1000);
+    return ` It failed ${this.#failures} times in a row, and is left alone for ${seconds} s.`;
   }
 
   connected(): void {
@@ -35,7 +43,8 @@ export class Backoff {
     this.#failures++;
     if (this.#failures === 1) return;
     const delay = Math.min(maxDelayMs, firstDelayMs * 2 ** (this.#failures - 2));
-    this.#nextTry = now + delay * (0.75 + this.random() / 2);
+    this.#delay = delay * (0.75 + this.random() / 2);
+    this.#nextTry = now + this.#delay;
   }
 
   /** The user changed something or asks for it: the next try is allowed now. */

@@ -36,6 +36,8 @@ export interface RequestWording {
 const pingAfterMs = 60_000;
 const pingLimitMs = 30_000;
 const maxMissedPings = 2;
+/** Between two sweeps nothing could be heard for so long: the machine slept, or this process did. */
+const sleepMs = 30_000;
 
 /**
  * Many requests at once over one transport, with ids and progress tokens of its own; what the server
@@ -54,6 +56,7 @@ export class Connection implements TransportListener {
   /** Requests that stay open for what the server has to tell. */
   #listening = 0;
   #lastHeard = performance.now();
+  #lastSweep = performance.now();
   #missedPings = 0;
   #retired = false;
   #closedWith: Error | undefined;
@@ -147,6 +150,8 @@ export class Connection implements TransportListener {
 
   /** Called about every second: fails calls that were silent too long, and pings a silent server. */
   sweep(now: number): void {
+    this.#passOver(now - this.#lastSweep);
+    this.#lastSweep = now;
     for (const call of this.#pending.values()) {
       if (!call.hasTimedOut(now)) continue;
       const seconds = Math.round(call.timeoutMs / 1000);
@@ -187,6 +192,13 @@ export class Connection implements TransportListener {
     this.#questions.close();
     for (const call of this.#pending.values()) this.#end(call).reject(error);
     this.host.closed(this, error);
+  }
+
+  /** A sleep is nobody's silence: calls have the time left that they had before. */
+  #passOver(elapsed: number): void {
+    if (elapsed < sleepMs) return;
+    this.#lastHeard += elapsed;
+    for (const call of this.#pending.values()) call.lastHeard += elapsed;
   }
 
   #message(value: unknown, origin: MessageOrigin): void {

@@ -95,6 +95,11 @@ export class ConnectionSlot {
     return this.#backoff.waitMs;
   }
 
+  /** That it fails again and again, for people; empty where it does not. */
+  get hardship(): string {
+    return this.#backoff.note;
+  }
+
   /** Opens the connection if it is not open. @throws UpstreamError, at once during a back-off */
   connect(starter?: Party): Promise<void> {
     if (this.#opening !== undefined) return this.#opening.done;
