@@ -23,6 +23,8 @@ const suiteNode = ownNodeIsNewEnough
 const clientProgram = join(repository, 'test', 'conformance', 'client.mts');
 const suiteProgram = join(modules, '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
 
+export type Revision = '2025-11-25' | '2026-07-28';
+
 /** How a scenario ended: its checks. */
 export interface Outcome {
   passed: number;
@@ -65,7 +67,7 @@ export async function runClientSuite(
 export async function runSuite(
   url: string,
   results: string,
-  revision: '2025-11-25' | '2026-07-28' = '2025-11-25',
+  revision: Revision,
 ): Promise<{ scenarios: Map<string, Outcome> }> {
   const args = ['server', '--url', url, '--suite', 'all', '--spec-version', revision];
   return runProgram(args, results, {});

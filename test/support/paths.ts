@@ -16,6 +16,7 @@ export const upstreams = {
   everything: path('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js'),
   filesystem: path('../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js'),
   conformance: path('../fixtures/conformanceServer.mjs'),
+  modern: path('../fixtures/modernServer.mjs'),
   odd: path('../fixtures/upstream/oddServer.mjs'),
   changing: path('../fixtures/upstream/changingServer.mjs'),
 };
