@@ -32,6 +32,7 @@ const packed = [
   'dist/webview/toolEditor.js',
   'dist/webview/vmcpEditor.css',
   'dist/webview/vmcpEditor.js',
+  'l10n/bundle.l10n.de.json',
   'media/activity.svg',
   'media/customTool.png',
   'media/dashboard.png',
@@ -43,6 +44,7 @@ const packed = [
   'media/walkthrough/use.svg',
   'media/walkthrough/watch.svg',
   'package.json',
+  'package.nls.de.json',
   'package.nls.json',
 ];
 
@@ -56,6 +58,7 @@ describe('what is built', () => {
     [['webview/dashboard.js', 'webview/dashboard.css'], 400],
     [['webview/inspector.js', 'webview/inspector.css'], 400],
     [['webview/toolEditor.js', 'webview/toolEditor.css'], 400],
+    [['webview/vmcpEditor.js', 'webview/vmcpEditor.css'], 400],
   ] as const) {
     it(`${names.join(' and ')} stay below ${kilobytes} kB`, function () {
       if (existsSync(dist('server.js.map'))) this.skip(); // not minified

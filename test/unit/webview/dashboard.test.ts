@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
+import { timeLabels } from '../../../webview-ui/dashboard/chart/timeLabels.ts';
 import {
   firstFilters,
   isNarrowed,
@@ -96,5 +97,23 @@ describe('questions of which the last counts', () => {
     const [first, second] = await Promise.allSettled([fail(), fail()]);
     assert.equal(first.status, 'fulfilled');
     assert.equal(second.status, 'rejected');
+  });
+});
+
+describe('the times below a chart', () => {
+  const at = (...texts: string[]) => texts.map((text) => Date.parse(text) / 1_000);
+  const night = at('2026-11-20T21:00:00Z', '2026-11-21T00:00:00Z', '2026-11-21T03:00:00Z');
+
+  it('are times of day, with the day where one begins', () => {
+    const [evening, midnight, later] = timeLabels(night, 10_800, 'UTC', 'de');
+    assert.match(evening ?? '', /^21:00\n20\. Nov/);
+    assert.match(midnight ?? '', /^0?0:00\n21\. Nov/);
+    assert.match(later ?? '', /^0?3:00$/);
+    assert.match(timeLabels(night, 10_800, 'UTC', 'en-US')[2] ?? '', /^3:00\sAM$/);
+  });
+
+  it('are days where the lines are days apart', () => {
+    const days = at('2026-11-20T00:00:00Z', '2026-11-22T00:00:00Z');
+    assert.deepEqual(timeLabels(days, 172_800, 'UTC', 'en-US'), ['Nov 20', 'Nov 22']);
   });
 });

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import type { StatsOverview } from '../../../src/contract/stats.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import type { ChartTheme } from './chartTheme.ts';
+import { timeLabels } from './timeLabels.ts';
 
 export type ChartKind = 'calls' | 'durations';
 
@@ -64,7 +65,13 @@ export function chartOptions(input: ChartInput, listener: ChartListener): uPlot.
       y: { range: (_, _first, last) => [0, Math.max(last ?? 0, 1) * 1.05] },
     },
     axes: [
-      { ...axis, space: 70, size: 42 },
+      {
+        ...axis,
+        space: 70,
+        size: 42,
+        values: (_, splits, _axis, _space, step) =>
+          timeLabels(splits, step, isDays ? 'Etc/UTC' : undefined),
+      },
       {
         ...axis,
         size: kind === 'calls' ? 44 : 60,
