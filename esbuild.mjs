@@ -64,12 +64,17 @@ const options = {
   metafile: true,
 };
 
-/** What only documents of custom items need is not read when the extension is activated. */
-const languageApart = {
-  name: 'language apart',
+/** What is not read when the extension is activated: the help for documents, the questions of servers. */
+const apart = { openLanguage: 'language', openQuestions: 'questions' };
+const bundlesApart = {
+  name: 'bundles apart',
   setup(build) {
-    const file = /^\.\/language\/openLanguage\.ts$/;
-    build.onResolve({ filter: file }, () => ({ path: './language.js', external: true }));
+    for (const [file, bundle] of Object.entries(apart)) {
+      const filter = new RegExp(`/${file}\\.ts$`);
+      build.onResolve({ filter }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${bundle}.js`, external: true } : undefined,
+      );
+    }
   },
 };
 
@@ -77,9 +82,16 @@ const languageApart = {
 const extension = {
   ...options,
   entryPoints: { extension: 'src/extension.ts' },
-  plugins: [withoutJsonSchemas, languageApart],
+  plugins: [withoutJsonSchemas, bundlesApart],
 };
-const language = { ...options, entryPoints: { language: 'src/vscode/language/openLanguage.ts' } };
+const loadedLater = {
+  ...options,
+  entryPoints: {
+    language: 'src/vscode/language/openLanguage.ts',
+    questions: 'src/vscode/questions/openQuestions.ts',
+  },
+  plugins: [withoutJsonSchemas],
+};
 
 /** Each folder of webview-ui with a `main.ts` is a page: `dist/webview/<folder>.js` and `.css`. */
 const pages = Object.fromEntries(
@@ -108,7 +120,7 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 copyFileSync(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
 await copyPyodide('dist/pyodide');
-const builds = [options, extension, language, { ...options, ...pythonRunnerBuild }, webviews];
+const builds = [options, extension, loadedLater, { ...options, ...pythonRunnerBuild }, webviews];
 if (watch) {
   for (const one of builds) {
     const context = await esbuild.context({ ...one, logLevel: 'info' });

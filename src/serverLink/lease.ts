@@ -1,4 +1,4 @@
-import type { LeaseMessage, ServerFile } from '../contract/admin.ts';
+import type { FocusMessage, LeaseMessage, ServerFile } from '../contract/admin.ts';
 import { type ServerEvent, serverEventSchema } from '../contract/events.ts';
 
 /** A WebSocket handshake on loopback. */
@@ -69,8 +69,8 @@ export class Lease {
     });
   }
 
-  /** Tells who holds it, at the beginning and whenever that has changed. */
-  tell(message: LeaseMessage): void {
+  /** Tells who holds it, at the beginning and whenever that has changed, and that its user is there. */
+  tell(message: LeaseMessage | FocusMessage): void {
     this.socket.send(JSON.stringify(message));
   }
 

@@ -79,6 +79,11 @@ export class ServerLink {
     this.#lease?.tell(this.options.lease());
   }
 
+  /** The user has come to this window: it is the one that is asked. */
+  focused(): void {
+    this.#lease?.tell({ type: 'focused' });
+  }
+
   /** Releases the lease. */
   async close(): Promise<void> {
     this.#closing.abort();

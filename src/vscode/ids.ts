@@ -61,6 +61,7 @@ export const commandIds = {
   reviewToolChanges: 'vmcp.reviewToolChanges',
   acceptToolChanges: 'vmcp.acceptToolChanges',
   manageClientTokens: 'vmcp.manageClientTokens',
+  manageAnswers: 'vmcp.manageAnswers',
   showMenu: 'vmcp.showMenu',
   openWalkthrough: 'vmcp.openWalkthrough',
   renameSelected: 'vmcp.renameSelected',

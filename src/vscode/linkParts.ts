@@ -24,15 +24,22 @@ export function createLinkParts(
     socket: (globalThis as unknown as { WebSocket: LeaseSocketType }).WebSocket,
     lease: () => {
       const env = childEnvironment(process.env);
-      return { type: 'lease', holder: 'window', version, env, folders: openFolders() } as const;
+      const { focused } = vscode.window.state;
+      const folders = openFolders();
+      const answers = vscode.workspace.isTrusted;
+      const about = { version, env, folders, focused, answers };
+      return { type: 'lease', holder: 'window', ...about } as const;
     },
   };
   return {
     greeting: new Greeter(context, log),
     makeLink: (listener) => {
       const link = new ServerLink(options, listener);
-      const changes = vscode.workspace.onDidChangeWorkspaceFolders(() => link.renew());
-      context.subscriptions.push(changes);
+      context.subscriptions.push(
+        vscode.workspace.onDidChangeWorkspaceFolders(() => link.renew()),
+        vscode.workspace.onDidGrantWorkspaceTrust(() => link.renew()),
+        vscode.window.onDidChangeWindowState(({ focused }) => focused && link.focused()),
+      );
       return link;
     },
   };

@@ -10,6 +10,7 @@ import { Inventory } from './inventory.ts';
 import { McpProvider } from './mcpProvider.ts';
 import { Problems } from './problems.ts';
 import { ProgressKeys } from './progressKeys.ts';
+import { QuestionInbox } from './questions/questionInbox.ts';
 import { RecentCalls } from './recentCalls.ts';
 import { ConsentNotices } from './review/consentNotices.ts';
 import { ReviewDocuments } from './review/reviewDocuments.ts';
@@ -63,6 +64,7 @@ export function openWindow(
     vscode.workspace.registerTextDocumentContentProvider(ReviewDocuments.scheme, documents),
   );
   const reviewParts = { inventory, documents, log, client: () => server.client };
+  parts.add(new QuestionInbox({ process: server, documents, log }));
   const consents = parts.add(new ConsentNotices(reviewParts));
   const toolChanges = parts.add(new ToolChangeNotices({ ...reviewParts, onEvent: server.onEvent }));
   const commandContext = {

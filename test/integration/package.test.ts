@@ -18,6 +18,7 @@ const packed = [
   'dist/pyodide/pyodide.asm.wasm',
   'dist/pyodide/python_stdlib.zip',
   'dist/pythonRunner.js',
+  'dist/questions.js',
   'dist/reaper.js',
   'dist/runServer.js',
   'dist/server.js',
@@ -54,6 +55,7 @@ describe('what is built', () => {
 
   for (const [names, kilobytes] of [
     [['extension.js'], 300],
+    [['questions.js'], 150],
     [['server.js', 'runServer.js'], 1_500],
     [['webview/dashboard.js', 'webview/dashboard.css'], 400],
     [['webview/inspector.js', 'webview/inspector.css'], 400],

@@ -7,7 +7,7 @@ import type { Storage } from './storage.ts';
 import type { TestWindow } from './window.ts';
 
 /** The quick pick or input box that is open. */
-class QuickInput {
+export class QuickInput {
   readonly #widget: Locator;
 
   constructor(private readonly window: TestWindow) {
@@ -31,9 +31,25 @@ class QuickInput {
     await this.row(text).waitFor();
   }
 
+  /** What stands below the box: a question, or what is wrong with what was typed. */
+  async says(text: string): Promise<void> {
+    await this.#widget.locator(`.quick-input-message:has-text("${text}")`).waitFor();
+  }
+
+  async goBack(): Promise<void> {
+    await this.#widget.locator('.quick-input-titlebar .codicon-quick-input-back').click();
+  }
+
   async titled(title: string): Promise<void> {
-    const found = this.#widget.locator(`.quick-input-title:has-text("${title}")`);
-    await found.waitFor();
+    await this.#title(title).waitFor();
+  }
+
+  async isTitled(title: string): Promise<boolean> {
+    return (await this.#title(title).count()) > 0;
+  }
+
+  #title(title: string): Locator {
+    return this.#widget.locator(`.quick-input-title:has-text("${title}")`);
   }
 }
 

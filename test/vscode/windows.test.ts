@@ -7,6 +7,7 @@ import { checkFiles, checkRecognition } from './adding.ts';
 import { assertFigure } from './figures.ts';
 import { checkOwnItems, checkOwnPrompt } from './ownItems.ts';
 import { descendants, isRunning } from './processes.ts';
+import { checkForm, checkRoots, checkSampling, checkUrl } from './questions.ts';
 import { checkConsent, checkToolChanges } from './review.ts';
 import { checkSecrets } from './secrets.ts';
 import { Setup } from './setup.ts';
@@ -96,6 +97,22 @@ describe('VS Code 1.139 with the extension', () => {
 
   it('shows how a tool that is held back has changed, and lists it when that is accepted', async () => {
     await checkToolChanges(first, setup.storage, cleanup);
+  });
+
+  it('answers in place of a client: a form, value by value', async () => {
+    await checkForm(first, setup.storage);
+  });
+
+  it('asks before it opens an address for a server', async () => {
+    await checkUrl(first, setup.storage);
+  });
+
+  it('lets a model answer a server, where there is one and the user agrees', async () => {
+    await checkSampling(first, setup.storage);
+  });
+
+  it('tells servers its folders, where the user agrees', async () => {
+    await checkRoots(first, setup.storage);
   });
 
   it("offers a vMCP's own tools of each kind, and its files", async () => {

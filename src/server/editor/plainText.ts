@@ -7,13 +7,15 @@ const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu;
  */
 export function plainText(value: unknown, limit: number): string {
   if (typeof value !== 'string') return '';
+  const isLong = value.length > limit * 2;
   const visible = value
     .slice(0, limit * 2)
     .replace(/\r\n?|\t/g, (found) => (found === '\t' ? ' ' : '\n'))
     .replace(unseen, (character) => (character === '\n' ? character : ''))
     .trim();
   const characters = [...visible];
-  return characters.length <= limit ? visible : `${characters.slice(0, limit - 1).join('')}…`;
+  if (!isLong && characters.length <= limit) return visible;
+  return `${characters.slice(0, limit - 1).join('')}…`;
 }
 
 /** The same in one line. */

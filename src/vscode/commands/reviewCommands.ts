@@ -28,6 +28,10 @@ export function reviewCommands(context: CommandContext) {
       const message = vscode.l10n.t('The tools of {0} are accepted as they are now', vmcp.name);
       vscode.window.setStatusBarMessage(message, 4000);
     }),
+    [commandIds.manageAnswers]: onVmcp(async (vmcp) => {
+      const { manageConsents } = await import('../questions/openQuestions.ts');
+      await manageConsents(context.process.client, vmcp);
+    }),
     [commandIds.manageClientTokens]: (node?: unknown) => {
       const [vmcpId] = idsOf(selectedNodes(node, undefined), vmcpIdOf);
       return manageClientTokens(context, vmcpId);

@@ -41,6 +41,19 @@ export function options(context: EditorContext): TemplateResult {
       ],
       onChange: (value) => set({ tool_changes: value === 'review' ? 'review' : 'notice' }),
     })}
+    ${selectField({
+      id: 'questions',
+      label: l10n.t('When a server asks something during a call'),
+      value: chosen.questions ?? 'editor',
+      problem: problemAt(context, 'options.questions'),
+      choices: [
+        { value: 'editor', label: l10n.t('the client answers, or VS Code where that cannot') },
+        { value: 'client', label: l10n.t('only the client that called answers') },
+        { value: 'refuse', label: l10n.t('nobody answers') },
+      ],
+      onChange: (value) =>
+        set({ questions: value === 'client' || value === 'refuse' ? value : 'editor' }),
+    })}
     ${largestResult(context)}
     ${checkField({
       label: l10n.t("Pass the servers' own instructions on"),

@@ -105,6 +105,7 @@ export class Listener {
     this.#isLauncher = holder === 'launcher';
     this.places.leases.take(this, message);
     if (holder === 'window' && answers) this.places.windows.take(this.#window, folders, focused);
+    else this.places.windows.release(this.#window);
   }
 
   #ping(): void {
