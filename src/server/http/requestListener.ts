@@ -89,7 +89,8 @@ function unknownVmcp(): HttpError {
   return new HttpError(404, 'Unknown vMCP', 'No vMCP has the id or name in this address.');
 }
 
-function answerError(
+/** Answers with what a failure says, where nothing was answered yet. */
+export function answerError(
   { method }: IncomingMessage,
   response: ServerResponse,
   error: unknown,

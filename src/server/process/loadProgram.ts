@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { replaceFile } from '../files.ts';
 
 export interface LoadedProgram<Exports> {
@@ -14,7 +14,8 @@ export interface LoadedProgram<Exports> {
   keepCompiled(): Promise<void>;
 }
 
-const digestBytes = 32;
+/** Of a checksum. */
+const sumBytes = 4;
 
 /**
  * Loads a built CommonJS program as `require` would, but compiled already where `keptFile` holds what an
@@ -37,7 +38,7 @@ export function loadProgram<Exports>(file: string, keptFile: string): LoadedProg
       if (isKept) return;
       isKept = true;
       const compiled = script.createCachedData();
-      await replaceFile(keptFile, Buffer.concat([digest(source, compiled), compiled]));
+      await replaceFile(keptFile, Buffer.concat([checksum(source, compiled), compiled]));
     },
   };
 }
@@ -58,12 +59,14 @@ function readKept(file: string, source: Uint8Array): Buffer | undefined {
   } catch {
     return undefined; // it only saves time
   }
-  const compiled = kept.subarray(digestBytes);
-  return digest(source, compiled).equals(kept.subarray(0, digestBytes)) ? compiled : undefined;
+  const compiled = kept.subarray(sumBytes);
+  return checksum(source, compiled).equals(kept.subarray(0, sumBytes)) ? compiled : undefined;
 }
 
 /** The engine itself compares no more than the source's length, and trusts the rest. */
-function digest(source: Uint8Array, compiled: Uint8Array): Buffer {
+function checksum(source: Uint8Array, compiled: Uint8Array): Buffer {
   const engine = `${process.versions.v8} ${process.platform} ${process.arch} `;
-  return createHash('sha256').update(engine).update(source).update(compiled).digest();
+  const sum = Buffer.alloc(sumBytes);
+  sum.writeUInt32BE(crc32(compiled, crc32(source, crc32(engine))));
+  return sum;
 }

@@ -33,12 +33,20 @@ export interface RegistryDependencies {
 
 /** Servers that can be added: those that vMCP knows itself, and those of a registry. */
 export class Registry {
-  readonly #known = new Directory();
+  #knownOnce: Directory | undefined;
   #mirror: RegistryMirror;
 
   constructor(private readonly dependencies: RegistryDependencies) {
     this.#mirror = this.#mirrorOf(dependencies.url ?? defaultRegistryUrl);
-    this.#known.add(knownServers());
+  }
+
+  /** Those of vMCP itself, read when they are first looked at. */
+  get #known(): Directory {
+    if (this.#knownOnce === undefined) {
+      this.#knownOnce = new Directory();
+      this.#knownOnce.add(knownServers());
+    }
+    return this.#knownOnce;
   }
 
   /** Another address; what the one before is doing ends. */

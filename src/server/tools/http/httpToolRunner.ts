@@ -2,7 +2,6 @@ import type { LookupFunction } from 'node:net';
 import type { HttpTool } from '../../../contract/customItems.ts';
 import type { ToolContext, ToolOutcome } from '../toolRun.ts';
 import { HttpAgents } from './httpAgents.ts';
-import { runHttpTool } from './runHttpTool.ts';
 
 /** Runs HTTP tools over connections that it keeps until it is closed. */
 export class HttpToolRunner {
@@ -19,7 +18,8 @@ export class HttpToolRunner {
     this.#agents = new HttpAgents(resolve);
   }
 
-  run(tool: HttpTool, context: Pick<ToolContext, 'render' | 'signal'>): Promise<ToolOutcome> {
+  async run(tool: HttpTool, context: Pick<ToolContext, 'render' | 'signal'>): Promise<ToolOutcome> {
+    const { runHttpTool } = await import('./runHttpTool.ts'); // and with it node-fetch, not needed for a start
     return runHttpTool(tool, context, { agents: this.#agents, mask: this.mask });
   }
 

@@ -1,6 +1,6 @@
-import { extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { Authorization, Challenge } from '../httpClient.ts';
 import { UnauthorizedError, UpstreamError } from '../upstreamError.ts';
+import { loadOAuth, type OAuth } from './loadOAuth.ts';
 import { resourceOf } from './resource.ts';
 import type { ServerOAuth } from './serverOAuth.ts';
 import type { WantedSignIn } from './signInPreparation.ts';
@@ -37,7 +37,7 @@ export class BearerAuthorization implements Authorization {
   }
 
   async challenged({ status, header, sent, isRepeated }: Challenge): Promise<boolean> {
-    const params = paramsOf(header);
+    const params = await paramsOf(header);
     if (status === 403) {
       if (params.error !== 'insufficient_scope') return false;
       throw await this.#moreNeeded(params);
@@ -88,9 +88,10 @@ export class BearerAuthorization implements Authorization {
   }
 }
 
-type ChallengeParams = ReturnType<typeof extractWWWAuthenticateParams>;
+type ChallengeParams = ReturnType<OAuth['extractWWWAuthenticateParams']>;
 
-function paramsOf(header: string | undefined): ChallengeParams {
+async function paramsOf(header: string | undefined): Promise<ChallengeParams> {
+  const { extractWWWAuthenticateParams } = await loadOAuth();
   const headers: Record<string, string> =
     header === undefined ? {} : { 'www-authenticate': header };
   return extractWWWAuthenticateParams(new Response(null, { status: 401, headers }));

@@ -2,7 +2,6 @@ import { lookup } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import fetch from 'node-fetch';
 import { blockedHost, guardedLookup } from '../../network/guardedLookup.ts';
 
 const limitMs = 20_000;
@@ -38,6 +37,7 @@ export function oauthFetch(serverUrl: string, signal: AbortSignal): FetchLike {
     const { method = 'GET', headers, body } = init;
     const target = new URL(input);
     checkAddress(target, serverUrl);
+    const { default: fetch } = await import('node-fetch'); // not needed for a start
     const response = await fetch(target, {
       method,
       headers: [...new Headers(headers)],

@@ -1,4 +1,3 @@
-import { exchangeAuthorization } from '@modelcontextprotocol/sdk/client/auth.js';
 import {
   InvalidClientError,
   UnauthorizedClientError,
@@ -6,6 +5,7 @@ import {
 import type { ServerRecord } from '../../../contract/servers.ts';
 import { UpstreamError } from '../upstreamError.ts';
 import { checkAnsweringIssuer } from './issuer.ts';
+import { loadOAuth } from './loadOAuth.ts';
 import { oauthFetch } from './oauthFetch.ts';
 import { type Grant, OAuthRecords } from './oauthRecords.ts';
 import { reasonOf } from './reasons.ts';
@@ -96,6 +96,7 @@ export class ServerOAuth implements SignInPlace {
     if (code === null) throw new Error(refusalOf(query));
     if (this.resource !== resource) throw new Error('the server was reconfigured meanwhile');
     try {
+      const { exchangeAuthorization } = await loadOAuth();
       const tokens = await exchangeAuthorization(discovery.authorizationServerUrl, {
         ...(discovery.authorizationServerMetadata && {
           metadata: discovery.authorizationServerMetadata,

@@ -1,4 +1,3 @@
-import { auth } from '@modelcontextprotocol/sdk/client/auth.js';
 import { secretMask } from '../../../contract/secretMask.ts';
 import type { ServerRecord } from '../../../contract/servers.ts';
 import type { Log } from '../../log.ts';
@@ -8,6 +7,7 @@ import { UpstreamError } from '../upstreamError.ts';
 import { waitFor } from '../waitFor.ts';
 import { type CallbackListener, openCallbackListener } from './callbackListener.ts';
 import type { CallbackPage } from './callbackPage.ts';
+import { loadOAuth } from './loadOAuth.ts';
 import { checkAddress, oauthFetch } from './oauthFetch.ts';
 import type { OAuthRecords } from './oauthRecords.ts';
 import { reasonOf } from './reasons.ts';
@@ -99,6 +99,7 @@ export class SignInPreparation {
     const { registration } = this.records;
     const registered = registration?.redirect === redirect ? registration.client : undefined;
     const provider = new SignInProvider({ redirect, state, settings: this.#settings, registered });
+    const { auth } = await loadOAuth();
     await auth(provider, {
       serverUrl: resource,
       fetchFn: oauthFetch(resource, AbortSignal.timeout(limitMs)),

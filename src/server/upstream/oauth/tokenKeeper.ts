@@ -1,4 +1,3 @@
-import { refreshAuthorization } from '@modelcontextprotocol/sdk/client/auth.js';
 import {
   OAuthError,
   ServerError,
@@ -8,6 +7,7 @@ import {
 import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import type { Log } from '../../log.ts';
 import { UpstreamError } from '../upstreamError.ts';
+import { loadOAuth } from './loadOAuth.ts';
 import { oauthFetch } from './oauthFetch.ts';
 import type { Grant, OAuthRecords, SignedIn } from './oauthRecords.ts';
 import { reasonOf } from './reasons.ts';
@@ -77,6 +77,7 @@ export class TokenKeeper {
     if (signedIn?.refreshToken === undefined) return this.#refused('there is no refresh token');
     const { resource, refreshToken, discovery, client } = signedIn;
     try {
+      const { refreshAuthorization } = await loadOAuth();
       const tokens = await refreshAuthorization(discovery.authorizationServerUrl, {
         ...(discovery.authorizationServerMetadata && {
           metadata: discovery.authorizationServerMetadata,
