@@ -18,7 +18,8 @@ export class Person {
 
   async reload(): Promise<void> {
     await this.user.reload();
-    await this.page.locator('.statusbar-item:has-text("vMCP")').first().waitFor();
+    const status = this.page.locator('.statusbar-item:has-text("vMCP")').first();
+    await status.waitFor({ timeout: 60_000 });
   }
 
   /** Types into the question of that title, waits for a line of its list, and takes it. */
@@ -136,7 +137,7 @@ export class Person {
   /** The page of that bundle, once it shows its heading. */
   async reads(page: string, about = ''): Promise<Frame> {
     const frame = await webviewFrame(this.page, page, about);
-    await frame.locator('h1').first().waitFor();
+    await frame.locator('h1').first().waitFor({ timeout: 60_000 });
     return frame;
   }
 }

@@ -129,7 +129,7 @@ export function testVmcpEditor(session: WebviewSession): void {
       const tab = user.page.locator('.tab:has-text("● other name")').first();
       await tab.waitFor();
       await user.reload();
-      await tab.waitFor();
+      await tab.waitFor({ timeout: 60_000 });
       const restored = await webviewFrame(user.page, 'vmcpEditor', id);
       await shows(restored, '#system_prompt textarea', 'Be brief. @config.greeting');
       await restored.locator('vscode-button:not([disabled]):has-text("Save")').first().click();

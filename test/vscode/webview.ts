@@ -10,7 +10,7 @@ export async function webviewFrame(
   page: Page,
   name: string,
   about = '',
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<Frame> {
   return eventually(
     async () => {
