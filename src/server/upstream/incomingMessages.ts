@@ -49,16 +49,17 @@ export class IncomingMessages {
   constructor(private readonly dependencies: IncomingDependencies) {}
 
   notification(notification: JsonRpcNotification, origin: MessageOrigin): void {
-    const { host, questions } = this.dependencies;
+    const { host } = this.dependencies;
     const { method, params } = notification;
+    if (method === 'notifications/cancelled') {
+      this.#cancelled(notification);
+      return;
+    }
     const listener = this.#listenerOf(params, origin);
     if (listener !== undefined) {
       listener(notification);
     } else if (method === 'notifications/progress') {
       this.#progress(notification);
-    } else if (method === 'notifications/cancelled') {
-      const id = params?.requestId;
-      if (typeof id === 'string' || typeof id === 'number') questions.cancelled(id);
     } else if (listNotifications.has(method)) {
       host.listChanged();
     } else {
@@ -82,6 +83,15 @@ export class IncomingMessages {
     }
     if (origin === 'pipe') host.asksClients(owner);
     questions.ask(request, owner);
+  }
+
+  /** The server takes a question back, or ends a stream on which it told of changes. */
+  #cancelled(notification: JsonRpcNotification): void {
+    const { calls, questions } = this.dependencies;
+    const id = notification.params?.requestId;
+    const listener = calls.get(id)?.options.onHeard;
+    if (listener !== undefined) listener(notification);
+    else if (typeof id === 'string' || typeof id === 'number') questions.cancelled(id);
   }
 
   /** Who opened the stream that a notification came on, or that it names. */

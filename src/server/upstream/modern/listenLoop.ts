@@ -27,6 +27,7 @@ interface Stream {
   /** The resources that it agreed to tell of, once it has. */
   honoured: Promise<ReadonlySet<string>>;
   abort: AbortController;
+  hasEnded: boolean;
 }
 
 const listMembers = {
@@ -89,9 +90,10 @@ export class ListenLoop {
         throw error;
       },
     );
-    this.#stream = next;
     previous?.abort.abort(new Error('another stream has taken its place'));
     this.#backoff.connected();
+    this.#stream = next.hasEnded ? undefined : next;
+    if (next.hasEnded) this.#tryLater(new Error('The stream ended as soon as it began.'));
     return honoured;
   }
 
@@ -103,7 +105,7 @@ export class ListenLoop {
       acknowledge = resolve;
       refuse = reject;
     });
-    const stream: Stream = { wanted, honoured, abort };
+    const stream: Stream = { wanted, honoured, abort, hasEnded: false };
     const notifications = {
       ...this.#lists,
       ...(wanted.size > 0 && { resourceSubscriptions: [...wanted] }),
@@ -117,7 +119,7 @@ export class ListenLoop {
         onHeard: (notification) => {
           const agreed = agreedUris(notification);
           if (agreed !== undefined) acknowledge(agreed);
-          else this.#heard(notification);
+          else this.#heard(notification, stream);
         },
       })
       .then(
@@ -131,13 +133,20 @@ export class ListenLoop {
     return stream;
   }
 
-  #heard(notification: JsonRpcNotification): void {
-    if (notification.method.endsWith('/list_changed')) this.options.listsChanged();
-    else this.options.heard(asSessionNotification(notification));
+  /** What does not belong on such a stream goes to nobody. */
+  #heard(notification: JsonRpcNotification, stream: Stream): void {
+    const { method } = notification;
+    if (method.endsWith('/list_changed')) this.options.listsChanged();
+    else if (method === 'notifications/resources/updated') {
+      this.options.heard(asSessionNotification(notification));
+    } else if (method === 'notifications/cancelled') {
+      stream.abort.abort(new Error('The server ended the stream.'));
+    }
   }
 
   /** One that ended by itself is opened again, and whatever could have changed meanwhile counts as changed. */
   #ended(stream: Stream, error: unknown): void {
+    stream.hasEnded = true;
     if (error instanceof RpcError && error.code === rpcCodes.methodNotFound) this.#isUseless = true;
     if (this.#stream !== stream) return;
     this.#stream = undefined;
