@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { EditorQuestion } from '../../src/contract/questions.ts';
 import { useCleanup } from '../support/cleanup.ts';
 import { EditorWindow } from '../support/editorWindow.ts';
 import { eventually } from '../support/eventually.ts';
@@ -21,6 +22,14 @@ const sampling = {
   maxTokens: 100,
   modelPreferences: { hints: [{ name: 'small' }] },
 };
+
+/** What a willing user answers. */
+function answerTo({ asked }: EditorQuestion): object {
+  if (asked.kind === 'form') return { action: 'accept', content: { name: 'Ada' } };
+  if (asked.kind !== 'sampling') return { action: 'accept' };
+  const sampled = { text: 'hi', model: 'test/model', stop_reason: 'endTurn' };
+  return { action: 'sampled', sampled };
+}
 
 describe('Questions that VS Code answers in place of a client', function () {
   this.timeout(60_000);
@@ -211,6 +220,50 @@ describe('Questions that VS Code answers in place of a client', function () {
     const tried = rest.ok('POST', `/api/vmcps/${id}/tools/call`, params);
     await answerNext('REST');
     assert.match(JSON.stringify(await tried), /REST/);
+  });
+
+  describe('of a server without sessions', () => {
+    let url: string;
+
+    before(async () => {
+      const id = await rest.addNodeServer('modern', upstreams.modern, ['--stdio']);
+      await rest.connect(id);
+      const vmcp = await rest.addVmcp('modern', [id], { options: { tool_names: 'plain' } });
+      url = `${server.url}/mcp/${vmcp}`;
+    });
+
+    const call = async ({ client }: Client, name: string) =>
+      JSON.stringify((await client.callTool({ name, arguments: {} })).content);
+
+    it('are announced to it as capabilities, as long as a window is there', async () => {
+      const tool = 'test_input_required_result_capabilities';
+      const client = await connect(url);
+      assert.match(await call(client, tool), /nothing to ask/);
+      const window = await EditorWindow.open(cleanup, server);
+      const called = call(client, tool);
+      const questions = [await window.nextQuestion(), await window.nextQuestion()];
+      assert.deepEqual(questions.map(({ asked }) => asked.kind).sort(), ['form', 'sampling']);
+      for (const question of questions) await window.answer(question, answerTo(question));
+      assert.match(await called, /done/);
+      await window.close();
+      assert.match(await call(client, tool), /nothing to ask/);
+    });
+
+    it('are answered all in one round, also those of clients without sessions', async () => {
+      const tool = 'test_input_required_result_multiple_inputs';
+      const folders = [{ uri: 'file:///work/app', name: 'app' }];
+      const window = await EditorWindow.open(cleanup, server, { folders });
+      const modern = new ModernRaw(url);
+      cleanup.add(() => modern.close());
+      const called = modern.request('tools/call', { name: tool, arguments: {} });
+      for (let left = 3; left > 0; left--) {
+        const question = await window.nextQuestion();
+        assert.equal(question.vmcp, 'modern');
+        await window.answer(question, answerTo(question));
+      }
+      const { result } = await called;
+      assert.match(JSON.stringify(result), /Ada, hi, file:\/\/\/work\/app/);
+    });
   });
 
   it('are put to the client where that can answer', async () => {
