@@ -1,22 +1,16 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { RpcError, rpcCodes } from '../../contract/jsonRpc.ts';
-import type {
-  Asked,
-  EditorAnswer,
-  EditorConsents,
-  EditorQuestion,
-} from '../../contract/questions.ts';
+import type { Asked, EditorAnswer, EditorConsents } from '../../contract/questions.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { EditorConsentRecords } from './editorConsents.ts';
-import { type EditorWindow, EditorWindows, type Folder } from './editorWindows.ts';
+import { EditorRoots } from './editorRoots.ts';
+import { EditorWindows, type Folder } from './editorWindows.ts';
 import { OpenQuestions } from './openQuestions.ts';
 import { plainLine } from './plainText.ts';
 import { readQuestion } from './readQuestion.ts';
 
-/** A call waits so long for the first word on folders, as it would for a client's; then it has none. */
-const firstRootsMs = 10_000;
 /** Of tools and clients, as they are shown. */
 const nameLimit = 100;
 /** MCP client/sampling, “Error Handling”. */
@@ -41,11 +35,6 @@ export interface EditorAnswersDependencies {
   log: Log;
 }
 
-interface RootsQuestion {
-  /** Resolves with the decision, or undefined where the call should not wait any longer. */
-  decided: Promise<boolean | undefined>;
-}
-
 /**
  * Decides who answers what servers ask: the client that called, VS Code in its place, or nobody; and
  * gets the answers of VS Code.
@@ -53,24 +42,19 @@ interface RootsQuestion {
 export class EditorAnswers {
   readonly windows = new EditorWindows();
   readonly questions = new OpenQuestions(this.windows);
+  readonly #roots: EditorRoots;
   readonly #consents: EditorConsentRecords;
-  readonly #roots = new Map<string, RootsQuestion>();
-  /** vMCPs whose question for folders was sent away: not asked again while this server runs. */
-  readonly #withoutRoots = new Set<string>();
-  /** Whoever got the folders of a window keeps that window while it is there. */
-  readonly #rootsWindows = new WeakMap<object, EditorWindow>();
-  readonly #onRoots = new Set<(vmcpId: string | undefined) => void>();
-  readonly #closing = new AbortController();
-  readonly #stop: (() => void)[];
+  readonly #stopHearing: () => void;
 
   constructor(private readonly dependencies: EditorAnswersDependencies) {
-    this.#consents = new EditorConsentRecords(dependencies.store);
-    this.#stop = [
-      this.windows.onFoldersChanged(() => this.#tellRoots(undefined)),
-      dependencies.events.subscribe((event) => {
-        if (event.type === 'vmcp.removed') this.#forget(event.vmcp_id);
-      }),
-    ];
+    const { store, events, log } = dependencies;
+    const { windows, questions } = this;
+    const consents = new EditorConsentRecords(store);
+    this.#consents = consents;
+    this.#roots = new EditorRoots({ windows, questions, consents, log });
+    this.#stopHearing = events.subscribe((event) => {
+      if (event.type === 'vmcp.removed') this.#forget(event.vmcp_id);
+    });
   }
 
   /** What servers can count on in calls of a client that declared `declared`. */
@@ -132,31 +116,26 @@ export class EditorAnswers {
     }
     const question = { ...this.#told(vmcpId), ...this.#toldOf(source), asked };
     const answer = await this.questions.ask(question, signal);
-    if (asked.kind === 'sampling') await this.#remember(vmcpId, 'sampling', answer);
+    if (asked.kind === 'sampling' && answer.remember) {
+      await this.#consents.change(vmcpId, { sampling: answer.remember });
+    }
     return resultOf(question, answer);
   }
 
   /**
-   * The folders of a window, as the roots of a client without any. The user is asked once for each vMCP.
+   * The folders of a window, as the roots of a client without any. The user is asked once for each vMCP;
+   * a call does not wait for the answer for long, a later one may get it.
    * @param owner gets those of the same window as long as that is there
    */
   async roots(vmcpId: string, client: string, owner: object): Promise<readonly Folder[]> {
-    if (this.#policy(vmcpId) !== 'editor' || this.#withoutRoots.has(vmcpId)) return [];
-    const { roots } = this.#consents.of(vmcpId);
-    if (roots === 'denied') return [];
-    if (roots === 'ask' && !(await this.#askForRoots(vmcpId, client))) return [];
-    const before = this.#rootsWindows.get(owner);
-    const isThere = before !== undefined && this.windows.foldersOf(before).length > 0;
-    const window = isThere ? before : this.windows.frontWithFolders;
-    if (!window) return [];
-    this.#rootsWindows.set(owner, window);
-    return this.windows.foldersOf(window);
+    if (this.#policy(vmcpId) !== 'editor') return [];
+    const source = { ...this.#told(vmcpId), client: plainLine(client, nameLimit) };
+    return this.#roots.of(source, owner);
   }
 
   /** Calls back when the roots may be others: of one vMCP, or of all. @returns how to stop */
   onRootsChanged(listener: (vmcpId: string | undefined) => void): () => void {
-    this.#onRoots.add(listener);
-    return () => this.#onRoots.delete(listener);
+    return this.#roots.onChange(listener);
   }
 
   consents(vmcpId: string): EditorConsents {
@@ -166,75 +145,22 @@ export class EditorAnswers {
   /** The user decides anew. */
   async setConsents(vmcpId: string, consents: EditorConsents): Promise<EditorConsents> {
     const changed = await this.#consents.change(vmcpId, consents);
-    this.#withoutRoots.delete(vmcpId);
-    this.#tellRoots(vmcpId);
+    this.#roots.askAgain(vmcpId);
+    this.#roots.changed(vmcpId);
     return changed;
   }
 
   close(): void {
-    this.#closing.abort(new Error('the server is stopping'));
-    for (const stop of this.#stop) stop();
+    this.#stopHearing();
+    this.#roots.close();
     this.questions.close();
   }
 
-  /** @returns whether the user agreed; a call does not wait for ever, another one may come later */
-  async #askForRoots(vmcpId: string, client: string): Promise<boolean> {
-    const window = this.windows.frontWithFolders;
-    if (!window) return false;
-    let open = this.#roots.get(vmcpId);
-    if (!open) {
-      const folders = this.windows.foldersOf(window).map(({ name }) => name);
-      const asked = { kind: 'roots' as const, folders };
-      const told = { ...this.#told(vmcpId), client: plainLine(client, nameLimit) };
-      open = { decided: this.#decideRoots({ ...told, asked }) };
-      this.#roots.set(vmcpId, open);
-    }
-    return (await open.decided) === true;
-  }
-
-  #decideRoots(question: Omit<EditorQuestion, 'question_id'>): Promise<boolean | undefined> {
-    const { vmcp_id: vmcpId } = question;
-    const answered = this.questions.ask(question, this.#closing.signal).then(async (answer) => {
-      await this.#remember(vmcpId, 'roots', answer);
-      if (answer.action !== 'accept') this.#withoutRoots.add(vmcpId);
-      return answer.action === 'accept';
-    });
-    return new Promise((resolve) => {
-      let isLate = false;
-      const timer = setTimeout(() => {
-        isLate = true;
-        resolve(undefined);
-      }, firstRootsMs).unref();
-      const end = (isAllowed: boolean) => {
-        clearTimeout(timer);
-        this.#roots.delete(vmcpId);
-        resolve(isAllowed);
-        if (isAllowed && isLate) this.#tellRoots(vmcpId);
-      };
-      answered.then(end, (error: unknown) => {
-        this.dependencies.log.debug('roots of a window', { vmcp: vmcpId, error: String(error) });
-        end(false);
-      });
-    });
-  }
-
-  async #remember(
-    vmcpId: string,
-    kind: keyof EditorConsents,
-    { remember }: EditorAnswer,
-  ): Promise<void> {
-    if (remember) await this.#consents.change(vmcpId, { [kind]: remember });
-  }
-
   #forget(vmcpId: string): void {
-    this.#withoutRoots.delete(vmcpId);
+    this.#roots.askAgain(vmcpId);
     this.#consents.forget(vmcpId).catch((error: unknown) => {
       this.dependencies.log.error('Consents of a vMCP could not be deleted', { error });
     });
-  }
-
-  #tellRoots(vmcpId: string | undefined): void {
-    for (const listener of [...this.#onRoots]) listener(vmcpId);
   }
 
   #told(vmcpId: string) {
