@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { ownItems, type ToolOverride, type VmcpRecord } from '../../../contract/vmcps.ts';
+import { isModernVersion } from '../../protocol/modernProtocol.ts';
 import type { NameClaim } from '../../store/records.ts';
 import { originOf } from '../naming/claimLedger.ts';
 import { assignNames, canonicalName, type NameAssignment } from '../naming/names.ts';
@@ -160,10 +161,15 @@ function routeOf({ part, name }: SelectedTool, plan: ArgumentPlan, listedName: s
 }
 
 /** The upstream's tool with what the vMCP says differently; the name is put in later. */
-function shownTool({ entry, override }: SelectedTool, plan: ArgumentPlan): JsonObject {
+function shownTool({ part, entry, override }: SelectedTool, plan: ArgumentPlan): JsonObject {
   const tool: JsonObject = { ...entry, inputSchema: plan.inputSchema };
   if (Object.hasOwn(entry, 'outputSchema')) {
-    const outputSchema = objectSchema(entry.outputSchema);
+    // From 2026-07-28 on a result may be any value; each edge tells it in its own way.
+    const mayBeAny = isModernVersion(part.catalog?.protocol_version ?? '');
+    const outputSchema =
+      mayBeAny && isJsonObject(entry.outputSchema)
+        ? entry.outputSchema
+        : objectSchema(entry.outputSchema);
     if (outputSchema) tool.outputSchema = outputSchema;
     else delete tool.outputSchema;
   }
