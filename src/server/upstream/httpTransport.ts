@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isJsonObject } from '../../contract/json.ts';
 import type { JsonRpcMessage, JsonRpcRequest } from '../../contract/jsonRpc.ts';
+import { modernCodes, modernVersion } from '../protocol/modernProtocol.ts';
 import { traceHeaders } from '../telemetry/traceContext.ts';
 import { EventStreamParser } from './eventStreamParser.ts';
 import { BodyTooLargeError, mediaType, readExcerpt, readText } from './httpBody.ts';
@@ -145,6 +147,10 @@ export class HttpTransport implements Transport {
     const hadSession = this.#sessionId !== undefined;
     const value = parsed(text);
     const isAnswer = answers(value, id);
+    if (this.#protocolVersion !== undefined && wantsNoSessions(value)) {
+      this.#listener?.sessionLost();
+      throw new SessionLostError(`HTTP ${status}: it has no sessions any more`);
+    }
     if (hadSession && (status === 404 || (status === 400 && !isAnswer))) {
       this.#listener?.sessionLost();
       throw new SessionLostError(`HTTP ${status}`);
@@ -276,4 +282,16 @@ export class HttpTransport implements Transport {
       ...(body !== undefined && { body }),
     });
   }
+}
+
+/** Whether a server refused a request, unread, since it is of the era without sessions by now. */
+function wantsNoSessions(value: unknown): boolean {
+  if (!isJsonObject(value) || !isJsonObject(value.error)) return false;
+  const { code, data } = value.error;
+  const supported = isJsonObject(data) ? data.supported : undefined;
+  return (
+    code === modernCodes.unsupportedVersion &&
+    Array.isArray(supported) &&
+    supported.includes(modernVersion)
+  );
 }

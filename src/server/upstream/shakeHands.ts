@@ -3,7 +3,7 @@ import type { ServerRecord } from '../../contract/servers.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import type { EraKnowledge } from './eraKnowledge.ts';
 import { initialize, type ServerDescription } from './handshake.ts';
-import { discover, isModernError } from './modern/discover.ts';
+import { discover, isRefusal } from './modern/discover.ts';
 import { type ModernHost, ModernServer } from './modern/modernServer.ts';
 import { RequestEnvelope } from './modern/requestEnvelope.ts';
 import { openModernTransport, openTransport, type TransportSpec } from './openTransport.ts';
@@ -46,10 +46,8 @@ export async function shakeHands(handshake: Handshake): Promise<LiveConnection> 
   try {
     return await openSession(handshake);
   } catch (error) {
-    // It is not what it was.
-    if (!(error instanceof RpcError) || !isModernError(error) || handshake.signal.aborted)
-      throw error;
-    return negotiate(handshake);
+    if (handshake.signal.aborted || !isRefusal(error)) throw error;
+    return negotiate(handshake); // it may not be what it was
   }
 }
 

@@ -17,6 +17,7 @@ async function onceMore<T>(serverName: string, action: () => Promise<T>): Promis
     return await action();
   } catch (error) {
     if (!(error instanceof SessionLostError)) throw error;
+    if (error.cause !== undefined) throw error.cause;
     const text = `Server "${serverName}" forgets its sessions at once. Report this to its operator.`;
     throw new UpstreamError('protocol', serverName, text, { cause: error });
   }

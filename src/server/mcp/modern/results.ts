@@ -17,8 +17,8 @@ const cacheable = new Set([
  * shared, since another client may have another vMCP tomorrow.
  */
 function cachingHints(method: string, { ttlMs }: JsonObject): JsonObject {
-  const isLasting = method === 'resources/read' && typeof ttlMs === 'number' && ttlMs > 0;
-  return { ttlMs: isLasting ? Math.floor(ttlMs) : 0, cacheScope: 'private' };
+  const kept = method === 'resources/read' && typeof ttlMs === 'number' ? Math.floor(ttlMs) : 0;
+  return { ttlMs: Number.isSafeInteger(kept) ? Math.max(0, kept) : 0, cacheScope: 'private' };
 }
 
 /** Lists in this era's form; a page that is asked for again is the same object. */

@@ -13,7 +13,7 @@ const timeoutMs = Number.POSITIVE_INFINITY;
 /** Errors that only a server of the era without sessions gives. */
 const modernErrors = new Set<number>(Object.values(modernCodes));
 
-export function isModernError({ code }: RpcError): boolean {
+function isModernError({ code }: RpcError): boolean {
   return modernErrors.has(code);
 }
 
@@ -79,6 +79,12 @@ function refuseOtherVersions(error: RpcError, serverName: string): void {
 function supportedBy({ data }: RpcError): readonly JsonValue[] | undefined {
   const supported = isJsonObject(data) ? data.supported : undefined;
   return Array.isArray(supported) ? supported : undefined;
+}
+
+/** Whether a server is there, but does not take a handshake, in whatever words. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof UpstreamError && error.code === 'auth_required') return false;
+  return error instanceof RpcError || isNoSuchServer(error);
 }
 
 /** Whether the address, or the program, is there but knows nothing of the request. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isJsonObject } from '../../../contract/json.ts';
 import { type JsonRpcMessage, type JsonRpcRequest, RpcError } from '../../../contract/jsonRpc.ts';
 import { encodeHeaderValue } from '../../protocol/headerValue.ts';
-import { modernVersion } from '../../protocol/modernProtocol.ts';
+import { modernCodes, modernVersion } from '../../protocol/modernProtocol.ts';
 import { type ParamHeader, paramHeaderValues } from '../../protocol/paramHeaders.ts';
 import { nameParameterOf } from '../../protocol/standardNames.ts';
 import { traceHeaders } from '../../telemetry/traceContext.ts';
@@ -152,12 +152,15 @@ export class ModernHttpTransport implements Transport {
   }
 }
 
-/** An error of a server that did not get as far as the request's id. */
+/** Codes that say by themselves that they are of a server of this era. */
+const early = new Set<number>(Object.values(modernCodes));
+
+/** An error of a server of this era that did not get as far as the request's id. */
 function errorWithoutId(value: unknown): RpcError | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.error) || (value.id ?? null) !== null) {
     return undefined;
   }
   const { code, message, data } = value.error;
-  if (typeof code !== 'number' || typeof message !== 'string') return undefined;
+  if (typeof code !== 'number' || !early.has(code) || typeof message !== 'string') return undefined;
   return new RpcError(code, message, data);
 }

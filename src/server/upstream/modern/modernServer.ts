@@ -7,14 +7,17 @@ import type { Caller } from '../caller.ts';
 import type { Connection } from '../connection.ts';
 import type { EraKnowledge } from '../eraKnowledge.ts';
 import type { ServerDescription } from '../handshake.ts';
+import { HttpStatusError } from '../httpFailure.ts';
+import { SessionLostError } from '../transport.ts';
 import type { UpstreamContext } from '../upstreamContext.ts';
 import { UpstreamError } from '../upstreamError.ts';
 import type { UpstreamCall } from '../upstreams.ts';
+import { waitFor } from '../waitFor.ts';
 import { ListenLoop } from './listenLoop.ts';
 import { Pause } from './pause.ts';
 import { ReadCache } from './readCache.ts';
 import { RoundsCaller } from './roundsCaller.ts';
-import { repeated, routed } from './routedState.ts';
+import { type Repetition, repeated, routed } from './routedState.ts';
 import { sessionError, sessionResult } from './sessionResult.ts';
 import { askAll, type WantedInput, wantedInput } from './wantedInput.ts';
 
@@ -71,12 +74,10 @@ export class ModernServer {
   async call(call: UpstreamCall, timeoutMs: number): Promise<JsonObject> {
     const { method, params = {}, repetition } = call;
     const { inputResponses: _responses, requestState: _state, task: _task, ...own } = params;
-    const uri = method === 'resources/read' && typeof own.uri === 'string' ? own.uri : undefined;
-    const isFirst = repetition?.requestState === undefined;
-    const kept = uri !== undefined && isFirst ? this.#reads.get(uri) : undefined;
+    const uri = hasInput(repetition) ? undefined : uriOf(method, own);
+    const kept = uri === undefined ? undefined : this.#reads.get(uri);
     try {
       const result = kept ?? (await this.#answered({ ...call, params: own }, timeoutMs));
-      if (uri !== undefined && kept === undefined && isFirst) this.#reads.put(uri, result);
       return repetition ? result : sessionResult(result, this.#tool(own));
     } catch (error) {
       throw repetition ? error : sessionError(error, method);
@@ -92,7 +93,7 @@ export class ModernServer {
     const { serverId, connection } = this.options;
     const more = repeated(call.repetition ?? {}, serverId);
     const params = { ...call.params, ...more };
-    const result = await this.#send({ ...call, params }, call.caller, timeoutMs);
+    const result = await this.#sendFirst({ ...call, params }, call.caller, timeoutMs);
     const wanted = wantedInput(result, call.method, connection.serverName);
     if (wanted === undefined) return result;
     if (!canGive(call.caller, wanted)) return this.#completed(call, timeoutMs, result);
@@ -109,7 +110,7 @@ export class ModernServer {
     const { serverName } = this.options.connection;
     const caller = new RoundsCaller(call.caller);
     const pause = new Pause(timeoutMs);
-    let result = first ?? (await this.#send(call, caller, timeoutMs));
+    let result = first ?? (await this.#sendFirst(call, caller, timeoutMs));
     for (let rounds = 0; ; ) {
       const wanted = wantedInput(result, call.method, serverName);
       if (wanted === undefined) return result;
@@ -128,6 +129,16 @@ export class ModernServer {
     }
   }
 
+  /** What is read without any input of a client may be kept for others (MCP 2026-07-28, caching). */
+  async #sendFirst(call: UpstreamCall, caller: Caller, timeoutMs: number): Promise<JsonObject> {
+    const { changes } = this.#reads;
+    const result = await this.#send(call, caller, timeoutMs);
+    const uri = uriOf(call.method, call.params);
+    const isWhole = !hasInput(call.repetition) && result.resultType !== 'input_required';
+    if (uri !== undefined && isWhole) this.#reads.put(uri, result, changes);
+    return result;
+  }
+
   /** Sends it, once more where the server did not take its headers: its lists have changed meanwhile. */
   async #send(call: UpstreamCall, caller: Caller, timeoutMs: number): Promise<JsonObject> {
     const { method, params, signal } = call;
@@ -136,11 +147,13 @@ export class ModernServer {
     try {
       return await connection.request(request);
     } catch (error) {
-      if (!(error instanceof RpcError)) throw error;
-      if (error.code === modernCodes.unsupportedVersion) connection.retire(); // it is not what it was
-      if (error.code !== modernCodes.headerMismatch || method !== 'tools/call') throw error;
-      await host.readLists();
-      signal.throwIfAborted();
+      if (knowsNoEnvelope(error)) {
+        connection.retire();
+        throw new SessionLostError('the server is not what it was', { cause: error });
+      }
+      const isMismatch = error instanceof RpcError && error.code === modernCodes.headerMismatch;
+      if (!isMismatch || method !== 'tools/call') throw error;
+      await waitFor(host.readLists(), signal);
       return connection.request(request);
     }
   }
@@ -161,6 +174,23 @@ export class ModernServer {
     const { serverName } = this.options.connection;
     return new UpstreamError('protocol', serverName, `Server "${serverName}" ${text}. Try again.`);
   }
+}
+
+/** Whether a server refused a request, unread, that it would have taken when it was asked what it is. */
+function knowsNoEnvelope(error: unknown): boolean {
+  if (error instanceof RpcError) return error.code === modernCodes.unsupportedVersion;
+  const cause = error instanceof UpstreamError ? error.cause : undefined;
+  return cause instanceof HttpStatusError && [400, 404, 405].includes(cause.status);
+}
+
+/** The resource that is read; undefined for what is no read. */
+function uriOf(method: string, params: JsonObject | undefined): string | undefined {
+  return method === 'resources/read' && typeof params?.uri === 'string' ? params.uri : undefined;
+}
+
+/** Whether a request brings something of its client with it, on which the result may depend. */
+function hasInput(repetition: Repetition | undefined): boolean {
+  return repetition?.requestState !== undefined || repetition?.inputResponses !== undefined;
 }
 
 /** Whether the client itself has all that is wanted: what VS Code answers in its place, it does not. */

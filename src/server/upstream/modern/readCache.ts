@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../contract/json.ts';
 
 const maxEntries = 64;
 const maxTextLength = 256 * 1024;
+const longestMs = 24 * 3_600_000;
 
 interface Kept {
   result: JsonObject;
@@ -15,8 +16,14 @@ interface Kept {
  */
 export class ReadCache {
   readonly #kept = new Map<string, Kept>();
+  #changes = 0;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** How many changes were told so far. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   /** @returns the result with the time that is left of it */
   get(uri: string): JsonObject | undefined {
@@ -28,23 +35,27 @@ export class ReadCache {
     return undefined;
   }
 
-  put(uri: string, result: JsonObject): void {
+  /** @param changes as it was when the resource was asked for: a result may be older than what was told since */
+  put(uri: string, result: JsonObject, changes: number): void {
     const { ttlMs } = result;
     this.#kept.delete(uri);
+    if (changes !== this.#changes) return;
     if (typeof ttlMs !== 'number' || !(ttlMs > 0)) return;
     if (JSON.stringify(result).length > maxTextLength) return;
     if (this.#kept.size >= maxEntries) this.#dropOldest();
-    this.#kept.set(uri, { result, until: this.now() + ttlMs });
+    this.#kept.set(uri, { result, until: this.now() + Math.min(ttlMs, longestMs) });
   }
 
   /** It changed, or a part of it. */
   drop(uri: string): void {
+    this.#changes += 1;
     for (const known of this.#kept.keys()) {
       if (known === uri || uri.startsWith(known) || known.startsWith(uri)) this.#kept.delete(known);
     }
   }
 
   clear(): void {
+    this.#changes += 1;
     this.#kept.clear();
   }
 
