@@ -37,7 +37,7 @@ const pingAfterMs = 60_000;
 const pingLimitMs = 30_000;
 const maxMissedPings = 2;
 /** Between two sweeps nothing could be heard for so long: the machine slept, or this process did. */
-const sleepMs = 30_000;
+const sleepMs = 60_000;
 
 /**
  * Many requests at once over one transport, with ids and progress tokens of its own; what the server
