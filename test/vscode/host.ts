@@ -41,6 +41,7 @@ export interface Locator {
     button?: 'left' | 'right';
     modifiers?: string[];
   }): Promise<void>;
+  hover(): Promise<void>;
   fill(text: string, options?: { timeout: number }): Promise<void>;
   selectOption(value: string): Promise<unknown>;
   count(): Promise<number>;
@@ -62,6 +63,8 @@ export interface HostOptions {
   /** A new folder for everything that VS Code stores. */
   dataDir: string;
   settings?: Record<string, unknown>;
+  /** Whether folders are in Restricted Mode until the user trusts them. */
+  asksForTrust?: boolean;
 }
 
 /** A real VS Code, whose windows are pages of a headless browser. */
@@ -84,7 +87,7 @@ export class VscodeHost {
 
   /** @param vsix the extension to install first */
   async start(vsix: string): Promise<void> {
-    const { dataDir, version, settings } = this.options;
+    const { dataDir, version, settings, asksForTrust = false } = this.options;
     const { node, vscode } = await installVscode(version);
     await mkdir(join(dataDir, 'data/User'), { recursive: true });
     const all = { 'telemetry.telemetryLevel': 'off', 'workbench.startupEditor': 'none' };
@@ -98,7 +101,7 @@ export class VscodeHost {
       node,
       [
         ...[main, ...common, '--host', '127.0.0.1', '--port', String(this.#port)],
-        ...['--without-connection-token', '--disable-workspace-trust'],
+        ...['--without-connection-token', ...(asksForTrust ? [] : ['--disable-workspace-trust'])],
         ...['--enable-smoke-test-driver', '--telemetry-level', 'off'],
       ],
       {

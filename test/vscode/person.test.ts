@@ -8,6 +8,7 @@ import { repository, upstreams } from '../support/paths.ts';
 import type { Frame } from './host.ts';
 import { Person } from './person.ts';
 import { Setup } from './setup.ts';
+import { checkClientTokens } from './trust.ts';
 import { UserWindow } from './userWindow.ts';
 
 const commandLine = `"${process.execPath}" "${upstreams.everything}" stdio`;
@@ -203,6 +204,10 @@ describe('A person who has just installed the extension', () => {
     await person.sees('Activity', 'every.echo');
     const box = item('get-sum').locator('[role="checkbox"]').first();
     assert.equal(await box.getAttribute('aria-checked'), 'false');
+  });
+
+  it('gives a client a token for one virtual server, and withdraws it', async () => {
+    await checkClientTokens(person, setup.storage);
   });
 
   it('unticks several tools at once', async () => {

@@ -20,13 +20,14 @@ export class Setup {
     cleanup: Cleanup,
     version: HostOptions['version'],
     settings: HostOptions['settings'] = {},
+    more: Pick<HostOptions, 'asksForTrust'> = {},
   ): Promise<Setup> {
     const folder = await makeTempDir(cleanup);
     for (const name of ['a', 'b']) {
       await mkdir(join(folder, name));
       await writeFile(join(folder, name, 'where.txt'), `in ${name}`);
     }
-    const host = new VscodeHost({ version, dataDir: join(folder, 'vscode'), settings });
+    const host = new VscodeHost({ version, dataDir: join(folder, 'vscode'), settings, ...more });
     const storage = new Storage(host.storageOf('vmcp.vmcp'));
     cleanup.add(() => storage.endServers());
     cleanup.add(() => host.close());

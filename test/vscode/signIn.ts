@@ -45,6 +45,14 @@ export async function checkSignIn(
   await window.treeItem('MCP servers', 'guarded, running').click();
   await window.treeItem('MCP servers', 'look').waitFor();
   assert.equal(issuer.counts.codes, 1);
+  // Far from its extension host, the window is reached by the address that VS Code makes for it.
+  const external = await window.run(async (vscode) => {
+    const own = vscode.Uri.parse(`${vscode.env.uriScheme}://vmcp.vmcp/oauth/callback`);
+    const { scheme, authority } = await vscode.env.asExternalUri(own);
+    return `${scheme}://${authority}`;
+  });
+  assert.match(external, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.equal(new URL(issuer.redirects[0] ?? '').origin, external);
 
   const { server_id = '' } = (await shown()) ?? {};
   await window.command('vmcp.signOut', { type: 'server', serverId: server_id });

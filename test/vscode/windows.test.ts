@@ -14,6 +14,7 @@ import { Setup } from './setup.ts';
 import { checkActivity, checkDragAndUndo, checkLargeTree } from './sidebar.ts';
 import { checkSignIn } from './signIn.ts';
 import { checkToolCall } from './storage.ts';
+import { checkDiagnostics, checkRestrictedMode } from './trust.ts';
 import type { TestWindow } from './window.ts';
 
 describe('VS Code 1.139 with the extension', () => {
@@ -115,6 +116,10 @@ describe('VS Code 1.139 with the extension', () => {
     await checkRoots(first, setup.storage);
   });
 
+  it('copies diagnostics without secrets', async () => {
+    await checkDiagnostics(first, setup.storage);
+  });
+
   it("offers a vMCP's own tools of each kind, and its files", async () => {
     await checkOwnItems(first, setup.storage, cleanup);
   });
@@ -212,9 +217,17 @@ describe('VS Code 1.103 with the extension', () => {
   const cleanup = new Cleanup();
   after(() => cleanup.run());
 
+  let setup: Setup;
+  let window: TestWindow;
+
+  it('starts nothing for a folder that is not trusted, until it is', async () => {
+    const settings = { 'security.workspace.trust.startupPrompt': 'never' };
+    setup = await Setup.start(cleanup, '1.103', settings, { asksForTrust: true });
+    window = await setup.open('a');
+    await checkRestrictedMode(window, setup.storage);
+  });
+
   it('starts the server, offers the tools of a vMCP, and calls go through', async () => {
-    const setup = await Setup.start(cleanup, '1.103');
-    const window = await setup.open('a');
     await checkToolCall(window, setup.storage);
   });
 });
