@@ -44,6 +44,10 @@ export class QuickInput {
     await this.#title(title).waitFor();
   }
 
+  async isGone(): Promise<void> {
+    await this.#widget.waitFor({ state: 'hidden' });
+  }
+
   async isTitled(title: string): Promise<boolean> {
     return (await this.#title(title).count()) > 0;
   }

@@ -46,7 +46,11 @@ class Asking {
     readonly rest: Rest,
     readonly vmcpId: string,
     /** What the server got for its question. */
-    readonly ask: (method: string, params?: object) => Promise<{ error?: object }>,
+    readonly ask: (
+      method: string,
+      params?: object,
+      signal?: AbortSignal,
+    ) => Promise<{ error?: object }>,
     readonly call: (name: string) => Promise<string>,
     readonly end: () => Promise<void>,
   ) {}
@@ -62,12 +66,13 @@ class Asking {
     cleanup.add(() => rest.ok('DELETE', `/api/vmcps/${vmcp}`));
     const { url } = await rest.ok('GET', `/api/vmcps/${vmcp}/endpoint`);
     const { client } = await connectClient(cleanup, { http: url }, { name: 'terminal agent' });
-    const call = async (tool: string, args = {}) => {
-      const { content } = await client.callTool({ name: tool, arguments: args });
+    const call = async (tool: string, args = {}, signal = new AbortController().signal) => {
+      const request = { name: tool, arguments: args };
+      const { content } = await client.callTool(request, undefined, { signal });
       return (content as { text: string }[])[0]?.text ?? '';
     };
-    const ask = async (method: string, params: object = {}) =>
-      JSON.parse(await call('ask', { method, params }));
+    const ask = async (method: string, params: object = {}, signal?: AbortSignal) =>
+      JSON.parse(await call('ask', { method, params }, signal));
     return new Asking(rest, vmcp, ask, call, () => cleanup.run());
   }
 }
@@ -80,7 +85,13 @@ export async function checkForm(window: TestWindow, storage: Storage): Promise<v
   await input.titled('branches · ask asks (1/6)');
   // Foreign text stays text.
   await input.shows('A branch is made of this. See [the rules] (command:workbench.action.quit).');
-  await chooseUntil(input, 'Answer', () => input.isTitled('(2/6)'));
+  await eventually(
+    async () => {
+      if (!(await input.isTitled('(2/6)'))) await input.row('Answer').click({ timeout: 1000 });
+      return input.isTitled('(2/6)');
+    },
+    { what: 'the first value' },
+  );
   await window.answer('(2/6)', 'ab');
   await input.says('3 characters or more');
   await window.answer('(2/6)', 'abc');
@@ -106,18 +117,20 @@ export async function checkForm(window: TestWindow, storage: Storage): Promise<v
 
   const closed = asking.ask('elicitation/create', form);
   await input.titled('(1/6)');
-  await input.press('Escape');
+  await untilAnswered(closed, () => input.press('Escape'));
   assert.deepEqual(await closed, { action: 'cancel' });
 
   const refused = asking.ask('elicitation/create', form);
   await input.titled('(1/6)');
-  let isOver = false;
-  const ending = refused.then(() => {
-    isOver = true;
-  });
-  await chooseUntil(input, 'Decline', async () => isOver);
-  await ending;
+  await untilAnswered(refused, () => input.row('Decline').click({ timeout: 1000 }));
   assert.deepEqual(await refused, { action: 'decline' });
+
+  const stop = new AbortController();
+  const cancelled = asking.ask('elicitation/create', form, stop.signal);
+  await input.titled('(1/6)');
+  stop.abort();
+  await assert.rejects(cancelled);
+  await input.isGone();
   await asking.end();
 }
 
@@ -130,6 +143,7 @@ export async function checkUrl(window: TestWindow, storage: Storage): Promise<vo
   await pressInNotification(window, 'Decline');
   assert.deepEqual(await declined, { action: 'decline' });
   await asking.end();
+  await tidy(window);
 }
 
 /** A model answers where there is one and the user agreed; else the server is told why none does. */
@@ -169,6 +183,7 @@ export async function checkSampling(window: TestWindow, storage: Storage): Promi
   const denied = await asking.ask('sampling/createMessage', params);
   assert.match(JSON.stringify(denied.error), /User rejected/);
   await asking.end();
+  await tidy(window);
 }
 
 /** Folders of the window are the roots of a client that has none, after one question. */
@@ -183,16 +198,26 @@ export async function checkRoots(window: TestWindow, storage: Storage): Promise<
     what: 'the folder of the window',
   });
   await asking.end();
+  await tidy(window);
 }
 
-/** What is pressed in the first moments does not count: it may be meant for something else. */
-async function chooseUntil(input: QuickInput, label: string, isDone: () => Promise<boolean>) {
-  const choose = async () => {
-    if (await isDone()) return true;
-    await input.row(label).click({ timeout: 1000 });
-    return isDone();
+/** Acts again and again: what is pressed in the first moments does not count, and may be lost. */
+async function untilAnswered(answer: Promise<unknown>, act: () => Promise<void>): Promise<void> {
+  let isAnswered = false;
+  const ending = answer.then(() => {
+    isAnswered = true;
+  });
+  const actAgain = async () => {
+    if (!isAnswered) await act();
+    return isAnswered;
   };
-  await eventually(choose, { what: `what “${label}” leads to` });
+  await eventually(actAgain, { what: 'the answer' });
+  await ending;
+}
+
+async function tidy(window: TestWindow): Promise<void> {
+  await window.command('notifications.clearAll');
+  await window.command('notifications.hideList');
 }
 
 async function notified(window: TestWindow, text: string): Promise<void> {
