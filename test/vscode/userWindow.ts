@@ -20,24 +20,28 @@ export class UserWindow {
     const widget = this.page.locator('.quick-input-widget:visible');
     const input = widget.locator('input[type="text"]').first();
     const row = widget.locator(`.monaco-list-row[aria-label*="${title}"]`).first();
+    // A window that was just opened misses the first strokes; a busy one answers late.
+    let timeout = 500;
     await eventually(
       async () => {
+        timeout = Math.min(2 * timeout, 10_000);
         // A palette that is open already goes on to show what there was when it was opened.
         await this.page.keyboard.press('Escape');
         await this.page.keyboard.press('F1');
-        await input.waitFor({ timeout: 5_000 });
-        await input.fill(`>${title}`, { timeout: 5_000 });
-        await row.click({ timeout: 5_000 });
+        await input.waitFor({ timeout });
+        await input.fill(`>${title}`, { timeout });
+        await row.click({ timeout });
         return true;
       },
       { timeoutMs: 60_000, what: `the command ${title}` },
     );
   }
 
-  /** Takes an item of the quick pick that is open. */
+  /** Takes an item of the quick pick that is open, if it is there soon: else it has to be opened anew. */
   async pick(label: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget:visible');
-    await widget.locator(`.monaco-list-row[aria-label*="${label}"]`).first().click();
+    const row = widget.locator(`.monaco-list-row[aria-label*="${label}"]`).first();
+    await row.click({ timeout: 5_000 });
   }
 
   /** Reloads the window, which VS Code gets to know of. */

@@ -57,18 +57,19 @@ export class WebviewSession {
 
   /** Opens a page by a command. @returns its document, once it shows what it is about */
   async show(page: string, about: string, command: string, ...args: unknown[]): Promise<Frame> {
-    // A window hears of what was just made a moment later.
-    const frame = await eventually(
+    // A window hears of what was just made a moment later; on a busy machine, much later.
+    let timeout = 500;
+    return eventually(
       async () => {
+        timeout = Math.min(2 * timeout, 10_000);
         await this.window.begin(command, ...args);
-        const shown = await webviewFrame(this.window.page, page, about, 5_000);
+        const shown = await webviewFrame(this.window.page, page, about, timeout);
         // One that is just being closed shows nothing any more.
-        await shown.locator('h1').first().waitFor({ timeout: 5_000 });
+        await shown.locator('h1').first().waitFor({ timeout });
         return shown;
       },
       { timeoutMs: 60_000, what: `the page ${page}` },
     );
-    return frame;
   }
 
   /**
