@@ -1,6 +1,7 @@
 import { Cleanup } from '../support/cleanup.ts';
 import { testCustomItems } from './customItems.ts';
 import { testDashboard } from './dashboard.ts';
+import { testInjection } from './injection.ts';
 import { testItemForms } from './itemForms.ts';
 import { testLostServer } from './lostServer.ts';
 import { testVmcpEditor } from './vmcpEditor.ts';
@@ -17,6 +18,7 @@ describe('The pages of the extension', () => {
   testCustomItems(session);
   testItemForms(session);
   testVmcpEditor(session);
+  testInjection(session);
   testLostServer(session); // ends the server, so it comes last
 
   describe('all of them', () => {
