@@ -124,6 +124,30 @@ describe('Questions that VS Code answers in place of a client', function () {
     assert.match(await asked, /{\\"action\\":\\"accept\\"}/);
   });
 
+  it('addresses that a server wants opened first; the model is told to call again', async () => {
+    const window = await EditorWindow.open(cleanup, server);
+    const { client } = await connect((await addVmcp()).url);
+    const urls = ['https://a.example/', 'https://b.example/'];
+    const call = () => client.callTool({ name: 'needsAddresses', arguments: { urls } });
+    const opened = call();
+    for (const url of urls) {
+      const question = await window.nextQuestion();
+      assert(question.asked.kind === 'url' && question.asked.url === url);
+      await window.answer(question, { action: 'accept' });
+    }
+    const result = await opened;
+    assert.equal(result.isError, true);
+    assert.match(
+      JSON.stringify(result.content),
+      /Sign in first\. The address was opened in VS Code/,
+    );
+    const declined = call();
+    await window.answer(await window.nextQuestion(), { action: 'decline' });
+    assert.match(JSON.stringify((await declined).content), /did not open/);
+    await window.close();
+    await assert.rejects(call(), /Sign in first/);
+  });
+
   it('a model’s answer, asked for once where the user allows it for good', async () => {
     const vmcp = await addVmcp();
     const window = await EditorWindow.open(cleanup, server);

@@ -5,6 +5,7 @@ import { ArgumentError } from '../../tools/argumentError.ts';
 import { errorResult } from '../../tools/errorResult.ts';
 import { UpstreamError } from '../../upstream/upstreamError.ts';
 import type { HeldTool } from '../compile/compiledVmcp.ts';
+import { openAddresses } from './openAddresses.ts';
 import { argumentsParam, type Operation, stringParam } from './operation.ts';
 import { performOwnTool } from './own/performOwnTool.ts';
 import { renderAuthored } from './own/renderAuthored.ts';
@@ -33,6 +34,7 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
   if (route.own) return (await performOwnTool(operation, route.own, sent)).result;
   noted.serverId = route.serverId;
   const memory = memories.of(caller.party);
+  const relay = new RelayCaller(operation, route.serverId);
   try {
     const rendered = route.authored && (await renderAuthored(operation, route.authored, sent));
     const result = await upstreams.call(route.serverId, {
@@ -42,7 +44,7 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
         name: route.name,
         arguments: route.applyArguments(sent, rendered),
       },
-      caller: new RelayCaller(operation, route.serverId),
+      caller: relay,
       signal,
       repetition,
     });
@@ -51,6 +53,8 @@ export async function performToolCall(operation: Operation): Promise<JsonObject>
     if (error instanceof Error && readableErrors.some((kind) => error instanceof kind)) {
       return errorResult(error.message);
     }
+    const opened = await openAddresses(operation, relay, error);
+    if (opened) return opened;
     throw clientError(error, route.serverId, memory);
   }
 }
