@@ -189,6 +189,21 @@ describe('an HTTP server', () => {
     await other.close();
   });
 
+  it('is not followed to link-local and metadata addresses', async () => {
+    for (const address of [
+      'http://169.254.169.254/latest/meta-data',
+      'http://2852039166/',
+      'http://[::ffff:169.254.169.254]/',
+      'https://[fd00:ec2::254]/',
+    ]) {
+      onCall((_, response) => {
+        response.setHeader('Location', address);
+        status(response, 307);
+      });
+      await assert.rejects(client.call(add(), 'x'), /redirects to ".*", a link-local or metadata/);
+    }
+  });
+
   it('may answer by a stream, progress first', async () => {
     onCall((message, response) => {
       const params = message.params as { _meta: JsonObject };

@@ -5,6 +5,8 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { redirectLookup, redirectTarget } from './redirectTarget.ts';
 
 /** Shorter than servers keep idle sockets, so that a request rarely meets one that is just closing. */
 const idleSocketMs = 4000;
@@ -51,8 +53,8 @@ export interface Authorization {
  * since it ends a response after 300 s of silence; calls may be silent for longer.
  */
 export class HttpClient {
-  readonly #http = new HttpAgent({ keepAlive: true, timeout: idleSocketMs });
-  readonly #https = new HttpsAgent({ keepAlive: true, timeout: idleSocketMs });
+  readonly #own = agents({});
+  readonly #elsewhere = agents({ lookup: redirectLookup });
 
   /**
    * @param credentials headers that go to `origin` only
@@ -89,7 +91,14 @@ export class HttpClient {
     let { url } = request;
     for (let redirects = 0; ; redirects++) {
       const response = await this.#once({ ...request, url }, authorization);
-      const target = redirects < maxRedirects ? redirectTarget(response, request, url) : undefined;
+      if (redirects === maxRedirects) return response;
+      let target: URL | undefined;
+      try {
+        target = redirectTarget(response, request.method, url);
+      } catch (error) {
+        response.destroy();
+        throw error;
+      }
       if (target === undefined) return response;
       response.resume();
       url = target;
@@ -98,8 +107,10 @@ export class HttpClient {
 
   /** Closes all sockets. */
   close(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+    for (const { http, https } of [this.#own, this.#elsewhere]) {
+      http.destroy();
+      https.destroy();
+    }
   }
 
   #once(
@@ -109,6 +120,7 @@ export class HttpClient {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const isOwn = url.origin === this.origin;
+      const { http, https } = isOwn ? this.#own : this.#elsewhere;
       const options = {
         method,
         signal,
@@ -122,8 +134,8 @@ export class HttpClient {
       };
       const sent: ClientRequest =
         url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, agent: this.#https })
-          : httpRequest(url, { ...options, agent: this.#http });
+          ? httpsRequest(url, { ...options, agent: https })
+          : httpRequest(url, { ...options, agent: http });
       sent.once('response', resolve);
       sent.on('error', (error) => reject(signal.aborted ? signal.reason : error));
       sent.end(body);
@@ -131,12 +143,7 @@ export class HttpClient {
   }
 }
 
-function redirectTarget(response: IncomingMessage, { method }: HttpRequest, from: URL) {
-  const { statusCode: status, headers } = response;
-  const keepsMethod = status === 307 || status === 308;
-  const fromGet = method === 'GET' && (status === 301 || status === 302 || status === 303);
-  if ((!keepsMethod && !fromGet) || headers.location === undefined) return undefined;
-  if (!URL.canParse(headers.location, from)) return undefined;
-  const target = new URL(headers.location, from);
-  return /^https?:$/.test(target.protocol) ? target : undefined;
+function agents(options: { lookup?: LookupFunction }) {
+  const all = { keepAlive: true, timeout: idleSocketMs, ...options };
+  return { http: new HttpAgent(all), https: new HttpsAgent(all) };
 }

@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { blockedHost, guardedLookup } from '../../network/guardedLookup.ts';
+import { isLoopbackName } from '../../network/isLoopbackName.ts';
 
 const limitMs = 20_000;
 const maxBytes = 256 * 1024;
@@ -23,8 +24,9 @@ export function checkAddress(url: URL, serverUrl: string): void {
   const host = blockedHost(url);
   if (host !== undefined) throw refusal(host);
   const own = new URL(serverUrl).hostname;
-  const isNear = isLoopback(url.hostname);
-  if (isNear && !isLoopback(own)) throw new Error(`${url.origin} is an address of this machine`);
+  const isNear = isLoopbackName(url.hostname);
+  if (isNear && !isLoopbackName(own))
+    throw new Error(`${url.origin} is an address of this machine`);
   const mayBePlain = url.hostname === own || isNear;
   if (url.protocol === 'https:' || (url.protocol === 'http:' && mayBePlain)) return;
   const shown = url.origin === 'null' ? url.protocol : url.origin;
@@ -59,9 +61,4 @@ export function oauthFetch(serverUrl: string, signal: AbortSignal): FetchLike {
       headers: [...response.headers],
     });
   };
-}
-
-function isLoopback(hostname: string): boolean {
-  const isName = hostname === 'localhost' || hostname.endsWith('.localhost'); // RFC 6761, section 6.3
-  return isName || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
