@@ -129,7 +129,7 @@ function report(stage, stagePassed, stageFailed, tookS, text) {
 function highlights(output) {
   return output
     .split('\n')
-    .filter((line) => /^ {2}(skipped:|figure:|\d+\.\d s )/.test(line))
+    .filter((line) => /^ {2}(skipped:|figure:|again:|\d+\.\d s )/.test(line))
     .join('\n');
 }
 
