@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { useCleanup } from '../support/cleanup.ts';
+import { EditorWindow } from '../support/editorWindow.ts';
 import { eventually, within } from '../support/eventually.ts';
 import { connectClient } from '../support/mcpClient.ts';
 import { ModernRaw } from '../support/modernRaw.ts';
@@ -103,14 +104,7 @@ describe('a server of 2026-07-28 made with the SDK', () => {
     });
 
     it(`ends a call of a modern client with its own questions, keys and rounds (${vmcp})`, async () => {
-      const client = new Client(
-        { name: 'sdk', version: '1' },
-        { capabilities: { elicitation: { form: {} }, sampling: {}, roots: {} } },
-      );
-      cleanup.add(() => client.close());
-      const modern = new ModernRaw(endpoint(vmcp));
-      cleanup.add(() => modern.close());
-      const { result } = await modern.request('tools/call', call(tool('elicitation')), {
+      const { result } = await raw(vmcp).request('tools/call', call(tool('elicitation')), {
         capabilities: elicitation,
       });
       assert.deepEqual(Object.keys(result.inputRequests), ['user_name']);
@@ -246,6 +240,25 @@ describe('a server of 2026-07-28 made with the SDK', () => {
     const retry = { ...call('twice'), inputResponses, requestState: result.requestState };
     const { result: done } = await modern.request('tools/call', retry, options);
     assert.match(textOf(done), /Hello, Eve!/);
+  });
+
+  it('is answered by VS Code where the client cannot, whatever the era of that', async () => {
+    const window = await EditorWindow.open(cleanup, server);
+    const { client } = await session('http');
+    const answered = [
+      client.callTool(call(tool('elicitation'))),
+      raw('http')
+        .request('tools/call', call(tool('elicitation')))
+        .then(({ result }) => result),
+    ];
+    for (const name of ['Ada', 'Eve']) {
+      const question = await window.nextQuestion();
+      assert.equal(question.tool, tool('elicitation'));
+      await window.answer(question, { action: 'accept', content: { name } });
+    }
+    const texts = (await Promise.all(answered)).map(textOf).sort();
+    assert.deepEqual(texts, ['Hello, Ada!', 'Hello, Eve!']);
+    await window.close();
   });
 
   it('leaves nothing behind for clients that never come back', async () => {

@@ -157,7 +157,8 @@ async function startOwner(folder: string) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['esbuild'],
+    // Loaded when somebody signs in, which nobody does here.
+    external: ['esbuild', '@modelcontextprotocol/sdk/client/auth.js'],
   });
   const owner = spawn(process.execPath, [outfile, oddServer, buildReaper(folder), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],

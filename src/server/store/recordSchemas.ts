@@ -21,6 +21,7 @@ export const recordSchemas: Readonly<Record<CollectionName, z.ZodType>> = {
     resources: z.array(jsonObjectSchema),
     resource_templates: z.array(jsonObjectSchema),
     prompts: z.array(jsonObjectSchema),
+    era_at: z.string().optional(),
     asks_roots: z.boolean(),
     asks_clients: z.boolean(),
   }),

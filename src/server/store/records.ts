@@ -17,6 +17,8 @@ export interface CatalogRecord {
   resources: JsonObject[];
   resource_templates: JsonObject[];
   prompts: JsonObject[];
+  /** When it was last asked of which era it is; ISO 8601. */
+  era_at?: string;
   /** It sent `roots/list` once: its connections are kept apart by roots. */
   asks_roots: boolean;
   /** It sent sampling or elicitation requests once: on stdio, sessions take turns. */

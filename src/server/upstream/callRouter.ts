@@ -8,6 +8,8 @@ import type { UpstreamCall } from './upstreams.ts';
 import { waitFor } from './waitFor.ts';
 import { withNewSession } from './withNewSession.ts';
 
+const modernMembers = ['resultType', 'ttlMs', 'cacheScope'] as const;
+
 /** What the router has to know of its server. */
 export interface RouterHost {
   readonly name: string;
@@ -97,7 +99,7 @@ export class CallRouter {
 
 /** Servers of the session era have no say in what clients of the other era take these for. */
 function withoutModernMembers(result: JsonObject): JsonObject {
-  const { resultType, ttlMs, cacheScope, ...rest } = result;
-  const hasNone = resultType === undefined && ttlMs === undefined && cacheScope === undefined;
-  return hasNone ? result : rest;
+  if (!modernMembers.some((member) => result[member] !== undefined)) return result;
+  const { resultType: _type, ttlMs: _ttl, cacheScope: _scope, ...rest } = result;
+  return rest;
 }

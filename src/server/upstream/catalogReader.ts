@@ -58,19 +58,32 @@ export interface CatalogSource {
   mayUse(tool: JsonObject): boolean;
 }
 
+export interface ReadCatalog {
+  lists: CatalogLists;
+  /**
+   * How long the server lets its lists be kept of whose changes it does not tell (MCP 2026-07-28,
+   * server/utilities/caching); Infinity where it does not say.
+   */
+  ttlMs: number;
+}
+
 /**
  * Reads all pages of all lists that the server has, side by side. A list that it refuses stays as it was
  * before.
  * @throws UpstreamError where the server does not answer
  */
-export async function readCatalog(source: CatalogSource): Promise<CatalogLists> {
+export async function readCatalog(source: CatalogSource): Promise<ReadCatalog> {
   const { capabilities, previous, log } = source;
+  let ttlMs = Number.POSITIVE_INFINITY;
   const lists: CatalogLists = { tools: [], resources: [], resource_templates: [], prompts: [] };
   await Promise.all(
     specs.map(async (spec) => {
-      if (!isJsonObject(capabilities[spec.capability])) return;
+      const capability = capabilities[spec.capability];
+      if (!isJsonObject(capability)) return;
       try {
-        lists[spec.list] = await readList(source, spec);
+        const read = await readList(source, spec);
+        lists[spec.list] = read.items;
+        if (capability.listChanged !== true) ttlMs = Math.min(ttlMs, read.ttlMs);
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
         log.warning('a list was refused', { method: spec.method, error: error.message });
@@ -78,14 +91,18 @@ export async function readCatalog(source: CatalogSource): Promise<CatalogLists> 
       }
     }),
   );
-  return lists;
+  return { lists, ttlMs };
 }
 
-async function readList(source: CatalogSource, spec: ListSpec): Promise<JsonObject[]> {
+async function readList(
+  source: CatalogSource,
+  spec: ListSpec,
+): Promise<{ items: JsonObject[]; ttlMs: number }> {
   const { connection, log } = source;
   const items = new Map<string, JsonObject>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
+  let ttlMs = Number.POSITIVE_INFINITY;
   for (let page = 0; page < maxPages; page++) {
     const params = cursor === undefined ? undefined : { cursor };
     const result = await connection.request({
@@ -93,9 +110,10 @@ async function readList(source: CatalogSource, spec: ListSpec): Promise<JsonObje
       params,
       timeoutMs: pageLimitMs,
     });
+    if (typeof result.ttlMs === 'number') ttlMs = Math.min(ttlMs, result.ttlMs);
     addItems(result, spec, items, source);
     const next = result.nextCursor;
-    if (typeof next !== 'string') return [...items.values()];
+    if (typeof next !== 'string') return { items: [...items.values()], ttlMs };
     if (cursors.has(next) || items.size >= maxItems) break;
     cursors.add(next);
     cursor = next;
@@ -104,7 +122,7 @@ async function readList(source: CatalogSource, spec: ListSpec): Promise<JsonObje
     method: spec.method,
     items: items.size,
   });
-  return [...items.values()];
+  return { items: [...items.values()], ttlMs };
 }
 
 /** Takes what can be used; of two items of one name the first. */

@@ -11,6 +11,9 @@ import { hashConfig } from './serverConfig.ts';
 import type { UpstreamContext } from './upstreamContext.ts';
 
 const debounceMs = 100;
+const forever = Number.POSITIVE_INFINITY;
+/** Lists are not read again sooner, whatever their server says. */
+const leastKeepMs = 60_000;
 const staleMs = 24 * 3_600_000;
 /** An unchanged catalog is written again, for its date, after this time. */
 const rewriteMs = 3_600_000;
@@ -20,6 +23,7 @@ const maxReadings = 5;
 interface Source {
   connection: Connection;
   description: ServerDescription;
+  wasAsked: boolean;
   /** Set where the server has no sessions. */
   modern?: object;
 }
@@ -34,6 +38,8 @@ export class ServerCatalog implements EraKnowledge {
   #configHash: string | undefined;
   readonly #tools = new ListedTools();
   #readFrom: Connection | undefined;
+  /** Until when a server that does not tell of changes lets its lists be kept; monotonic milliseconds. */
+  #keepUntil = forever;
 
   constructor(
     private readonly serverId: string,
@@ -56,13 +62,15 @@ export class ServerCatalog implements EraKnowledge {
 
   get isStale(): boolean {
     const { record } = this;
-    return record === undefined || !this.#isRecent(record);
+    if (record === undefined || record.config_hash !== this.#hash()) return true;
+    return isOlderThanADay(record.fetched_at) || performance.now() > this.#keepUntil;
   }
 
   /** Asked for anew after a day, and with another configuration: servers learn the newer era. */
   get isOfSessionEra(): boolean {
     const { record } = this;
-    return record !== undefined && !isModern(record) && this.#isRecent(record);
+    if (record?.era_at === undefined || isModern(record)) return false;
+    return record.config_hash === this.#hash() && !isOlderThanADay(record.era_at);
   }
 
   /** It had no sessions when its lists were read last. */
@@ -130,18 +138,22 @@ export class ServerCatalog implements EraKnowledge {
       const { log } = this.context;
       const { capabilities } = description;
       const mayUse = source.modern && !connection.isPipe ? hasValidHeaders : () => true;
-      const lists = await readCatalog({ connection, capabilities, previous, log, mayUse });
+      const read = await readCatalog({ connection, capabilities, previous, log, mayUse });
       if (this.#changedMeanwhile && reading < maxReadings) continue;
       this.#readFrom = connection;
+      this.#keepUntil =
+        performance.now() + Math.max(leastKeepMs, source.modern ? read.ttlMs : forever);
+      const now = new Date().toISOString();
       return this.#store({
         server_id: this.serverId,
-        fetched_at: new Date().toISOString(),
+        fetched_at: now,
+        era_at: source.wasAsked ? now : (previous?.era_at ?? now),
         config_hash: this.#hash(),
         server_info: description.serverInfo,
         protocol_version: description.protocolVersion,
         capabilities: description.capabilities,
         instructions: description.instructions,
-        ...lists,
+        ...read.lists,
         asks_roots: this.asksRoots,
         asks_clients: this.asksClients,
       });
@@ -152,7 +164,8 @@ export class ServerCatalog implements EraKnowledge {
     const { record } = this;
     const same = record !== undefined && contentOf(record) === contentOf(next);
     const isRecent = record !== undefined && Date.now() - Date.parse(record.fetched_at) < rewriteMs;
-    if (same && isRecent && record.config_hash === next.config_hash) return record;
+    const isWritten = record?.config_hash === next.config_hash && record.era_at === next.era_at;
+    if (same && isRecent && isWritten) return record;
     await this.#commit(next);
     if (!same) {
       this.context.events.publish({ type: 'server.catalog', server_id: this.serverId });
@@ -165,10 +178,6 @@ export class ServerCatalog implements EraKnowledge {
     const { store } = this.context;
     if (store.collections.servers.get(this.serverId) === undefined) return;
     await store.commit([{ collection: 'catalogs', put: record }]);
-  }
-
-  #isRecent({ config_hash, fetched_at }: CatalogRecord): boolean {
-    return config_hash === this.#hash() && Date.now() - Date.parse(fetched_at) <= staleMs;
   }
 
   #hash(): string {
@@ -188,12 +197,16 @@ function hasValidHeaders({ inputSchema }: JsonObject): boolean {
   return isJsonObject(inputSchema) && paramHeadersOf(inputSchema) !== undefined;
 }
 
+function isOlderThanADay(date: string): boolean {
+  return Date.now() - Date.parse(date) > staleMs;
+}
+
 function isModern({ protocol_version }: CatalogRecord): boolean {
   return protocol_version >= modernVersion;
 }
 
 /** What clients can see of it. */
 function contentOf(record: CatalogRecord): string {
-  const { fetched_at, config_hash, asks_roots, asks_clients, ...content } = record;
+  const { fetched_at, era_at, config_hash, asks_roots, asks_clients, ...content } = record;
   return JSON.stringify(content);
 }

@@ -20,6 +20,8 @@ const initializeLimitMs = 30_000;
 export interface LiveConnection {
   connection: Connection;
   description: ServerDescription;
+  /** It was asked of which era it is, and not taken for what it was before. */
+  wasAsked: boolean;
   /** Only of a server without sessions (MCP 2026-07-28): calls go through it. */
   modern?: ModernServer;
 }
@@ -41,10 +43,10 @@ export interface Handshake {
  */
 export async function shakeHands(handshake: Handshake): Promise<LiveConnection> {
   const { known, spec } = handshake;
-  if (spec.config.type === 'sse') return openSession(handshake);
+  if (spec.config.type === 'sse') return openSession(handshake, false);
   if (!known.isOfSessionEra) return negotiate(handshake);
   try {
-    return await openSession(handshake);
+    return await openSession(handshake, false);
   } catch (error) {
     if (handshake.signal.aborted || !isRefusal(error)) throw error;
     return negotiate(handshake); // it may not be what it was
@@ -60,12 +62,12 @@ async function negotiate(handshake: Handshake): Promise<LiveConnection> {
   const modern = await guarded(handshake, connection, () => discoverRemote(handshake, connection));
   if (modern !== undefined) return modern;
   handshake.onEnding(connection.close(notUsed(handshake)));
-  return openSession(handshake);
+  return openSession(handshake, true);
 }
 
-async function openSession(handshake: Handshake): Promise<LiveConnection> {
+async function openSession(handshake: Handshake, wasAsked: boolean): Promise<LiveConnection> {
   const connection = connect(handshake);
-  return guarded(handshake, connection, () => beginSession(handshake, connection));
+  return guarded(handshake, connection, () => beginSession(handshake, connection, wasAsked));
 }
 
 /** Both eras are tried on one process, unless it ends over the first question. */
@@ -76,7 +78,7 @@ async function openPipe(handshake: Handshake): Promise<LiveConnection> {
   } catch (error) {
     const hasEnded = error instanceof UpstreamError && error.code === 'crashed';
     if (!hasEnded || handshake.signal.aborted) throw error;
-    return openSession(handshake);
+    return openSession(handshake, true);
   }
 }
 
@@ -94,7 +96,7 @@ async function tryBoth(handshake: Handshake, connection: Connection): Promise<Li
   if (description !== undefined) return modernLive(handshake, connection, description);
   connection.worded(undefined);
   try {
-    return await beginSession(handshake, connection);
+    return await beginSession(handshake, connection, true);
   } catch (error) {
     const late = error instanceof RpcError ? await waitFor(probing, signal) : undefined;
     if (late === undefined) throw error;
@@ -125,9 +127,10 @@ async function discoverRemote(
 async function beginSession(
   { record, context, signal }: Handshake,
   connection: Connection,
+  wasAsked: boolean,
 ): Promise<LiveConnection> {
   const opening = initialize(connection, record, context.version, signal, initializeLimitMs);
-  return { connection, description: await waitFor(opening, signal) };
+  return { connection, description: await waitFor(opening, signal), wasAsked };
 }
 
 function modernLive(
@@ -137,7 +140,7 @@ function modernLive(
 ): LiveConnection {
   const serverId = record.server_id;
   const modern = new ModernServer({ serverId, connection, description, known, host, context });
-  return { connection, description, modern };
+  return { connection, description, modern, wasAsked: true };
 }
 
 function connect({ spec, host, context }: Handshake): Connection {

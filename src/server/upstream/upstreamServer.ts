@@ -10,8 +10,9 @@ import { ConnectionSlot, type SlotHost } from './connectionSlot.ts';
 import { LogWishes } from './logWishes.ts';
 import { ResourceSubscriber } from './resourceSubscriber.ts';
 import { RootsAnswers } from './rootsAnswers.ts';
+import { ServerAccess } from './serverAccess.ts';
 import { ServerCatalog } from './serverCatalog.ts';
-import { hashConfig, usesWorkspaceFolder } from './serverConfig.ts';
+import { usesWorkspaceFolder } from './serverConfig.ts';
 import { serverState } from './serverState.ts';
 import type { LiveConnection } from './shakeHands.ts';
 import { type DirectoryHost, SlotDirectory } from './slotDirectory.ts';
@@ -34,10 +35,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   readonly #ending = new AbortController();
   /** Connections that end before their server does. */
   readonly #dropped = new Set<Promise<void>>();
-  #name: string;
-  #configHash: string;
-  /** Whether the user agreed to what it starts; asked for each change, since every call looks at it. */
-  #isAllowed: boolean;
+  readonly #access: ServerAccess;
   /** The user disconnected it; it stays so until it is used. */
   #isStopped = false;
 
@@ -46,6 +44,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     private readonly context: UpstreamContext,
     private readonly onNotice: (notice: UpstreamNotice) => void,
   ) {
+    this.#access = new ServerAccess(serverId, context, this.#ending.signal);
     this.catalog = new ServerCatalog(serverId, context);
     this.stderr = new StderrTail((lines) =>
       context.events.publish({ type: 'server.output', server_id: serverId, lines }),
@@ -54,15 +53,11 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     this.#router = new CallRouter(this, this.#directory);
     this.#subscriber = new ResourceSubscriber(this, this.#directory);
     this.#roots = new RootsAnswers(this, this.#directory, this.#ending.signal);
-    this.#name = this.#record?.name ?? serverId;
-    this.#configHash = this.#hash();
-    this.#isAllowed = this.#hasConsent();
     this.state = this.#stateNow();
   }
 
-  /** Its name, as far as known: messages still need it when the record is gone. */
   get name(): string {
-    return this.#name;
+    return this.#access.name;
   }
 
   get isRooted(): boolean {
@@ -70,34 +65,24 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   get rootsAreConfigured(): boolean {
-    const record = this.#record;
+    const record = this.#access.record;
     return record !== undefined && usesWorkspaceFolder(record);
   }
 
   get leasesSlots(): boolean {
     return (
-      this.catalog.asksClients && this.#record?.transport_type === 'stdio' && !this.catalog.isModern
+      this.catalog.asksClients &&
+      this.#access.record?.transport_type === 'stdio' &&
+      !this.catalog.isModern
     );
   }
 
   get recordInUse(): Readonly<ServerRecord> | undefined {
-    const record = this.#record;
-    return record?.enabled === true && this.#isAllowed && !this.#isEnded ? record : undefined;
+    return this.#access.recordInUse;
   }
 
   usableRecord(): ServerRecord {
-    if (this.recordInUse !== undefined) return this.recordInUse;
-    const record = this.#record;
-    if (record === undefined || this.#isEnded) {
-      const text = `Server "${this.#name}" does not exist any more.`;
-      throw new UpstreamError('unknown_server', this.#name, text);
-    }
-    if (!record.enabled) {
-      const text = `Server "${record.name}" is switched off. Switch it on to use it.`;
-      throw new UpstreamError('disabled', record.name, text);
-    }
-    const text = `Server "${record.name}" was added or changed from outside VS Code and waits until its user allows it. Allow it in VS Code, in the view "MCP servers".`;
-    throw new UpstreamError('consent_required', record.name, text);
+    return this.#access.usableRecord();
   }
 
   createSlot(key: string, roots: readonly Root[] | undefined): ConnectionSlot {
@@ -105,8 +90,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   tooManyLeases(count: number): UpstreamError {
-    const text = `Server "${this.#name}" is busy with ${count} calls that may ask their clients. Try again later.`;
-    return new UpstreamError('timeout', this.#name, text);
+    const text = `Server "${this.name}" is busy with ${count} calls that may ask their clients. Try again later.`;
+    return new UpstreamError('timeout', this.name, text);
   }
 
   slotDropped(slot: ConnectionSlot): void {
@@ -162,7 +147,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
 
   /** Reads the lists, connecting where needed. @throws UpstreamError */
   refresh(): Promise<CatalogRecord> {
-    return withNewSession(this.#name, () => this.#refreshOnce());
+    return withNewSession(this.name, () => this.#refreshOnce());
   }
 
   async #refreshOnce(): Promise<CatalogRecord> {
@@ -187,15 +172,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
 
   /** The record changed: connections of another configuration end, their subscribers get new ones. */
   configChanged(): void {
-    const record = this.#record;
-    this.#name = record?.name ?? this.#name;
     this.catalog.configChanged();
-    const hash = this.#hash();
-    const isAllowed = this.#hasConsent();
-    const isSame = hash === this.#configHash && isAllowed === this.#isAllowed;
-    if (isSame && record?.enabled === true) return;
-    this.#configHash = hash;
-    this.#isAllowed = isAllowed;
+    if (!this.#access.recordChanged()) return;
     this.#isStopped = false;
     const { slots, subscribers } = this.#directory.clear();
     for (const slot of slots) void slot.disconnect('was reconfigured. Try again.');
@@ -211,7 +189,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   /** The key of the secrets has come. */
   unlocked(): void {
     this.catalog.configChanged();
-    this.#configHash = this.#hash();
+    this.#access.unlocked();
     for (const slot of this.#directory.slots()) {
       if (slot.status === 'locked') void slot.disconnect('was locked.');
     }
@@ -221,7 +199,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   signedIn(): void {
     for (const slot of this.#directory.slots()) slot.resetBackoff();
     this.connect().catch((error) => {
-      this.context.log.debug('after a sign-in', { server: this.#name, error: String(error) });
+      this.context.log.debug('after a sign-in', { server: this.name, error: String(error) });
     });
   }
 
@@ -258,7 +236,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     // roots gets them meanwhile.
     const isFirst = this.catalog.record === undefined || this.catalog.asksRoots;
     const reading = this.catalog.refresh(live).catch((error) => {
-      const fields = { server: this.#name, error: String(error) };
+      const fields = { server: this.name, error: String(error) };
       this.context.log.warning('the lists of a server could not be read', fields);
     });
     if (isFirst) await reading;
@@ -303,7 +281,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     if (!mayTry || slot.isConnecting || slot.live !== undefined) return;
     // The failure shows in the server's state.
     slot.connect().catch((error) => {
-      this.context.log.debug('reconnecting', { server: this.#name, error: String(error) });
+      this.context.log.debug('reconnecting', { server: this.name, error: String(error) });
     });
   }
 
@@ -316,11 +294,11 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   #noteConnected(): void {
-    const record = this.#record;
+    const record = this.#access.record;
     if (record === undefined) return;
     const put = { ...record, last_connected: new Date().toISOString() };
     this.context.store.commit([{ collection: 'servers', put }]).catch((error) => {
-      this.context.log.warning('time of a connection', { server: this.#name, error });
+      this.context.log.warning('time of a connection', { server: this.name, error });
     });
   }
 
@@ -332,30 +310,11 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   #stateNow(): UpstreamState {
-    const isWaiting = this.#record !== undefined && !this.#isAllowed;
-    if (isWaiting) return { status: 'consent_required', last_error: null };
+    if (this.#access.waitsForConsent) return { status: 'consent_required', last_error: null };
     return serverState(this.#directory.slots());
   }
 
-  #hasConsent(): boolean {
-    const record = this.#record;
-    return record !== undefined && this.context.consents.isGiven(record);
-  }
-
-  get #isEnded(): boolean {
-    return this.#ending.signal.aborted;
-  }
-
-  get #record(): Readonly<ServerRecord> | undefined {
-    return this.context.store.collections.servers.get(this.serverId);
-  }
-
-  #hash(): string {
-    const record = this.#record;
-    return record === undefined ? '' : hashConfig(record, this.context.store.secrets);
-  }
-
   #gone(): UpstreamError {
-    return new UpstreamError('closed', this.#name, `Server "${this.#name}" was disconnected.`);
+    return new UpstreamError('closed', this.name, `Server "${this.name}" was disconnected.`);
   }
 }

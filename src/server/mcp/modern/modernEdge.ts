@@ -16,16 +16,16 @@ import { errorText } from '../rpcText.ts';
 import { modernMessageOf } from './classifyEra.ts';
 import { discoverResult } from './discover.ts';
 import { envelopeOf, innerParams } from './envelope.ts';
+import { askedOf, bindingOf, type Incoming } from './incoming.ts';
 import { listenFilterOf } from './listenFilter.ts';
 import { ListenStreams, type ListenStreamsDependencies } from './listenStreams.ts';
-import { type Asked, ModernAnswers } from './modernAnswers.ts';
+import { ModernAnswers } from './modernAnswers.ts';
 import { canBeAsked, ModernCall, type Outcome, type Round } from './modernCall.ts';
 import { ModernClients } from './modernClients.ts';
 import { headerMismatch, ModernRefusal } from './modernRefusal.ts';
 import { ModernReply } from './modernReply.ts';
 import { ParkedCalls, type ParkedCallsOptions } from './parkedCalls.ts';
 import { RelayedStates } from './relayedStates.ts';
-import { digestOf, type StateBinding } from './requestState.ts';
 import { standardHeadersOf } from './standardHeaders.ts';
 import { ToolParamHeaders } from './toolParamHeaders.ts';
 
@@ -53,15 +53,6 @@ export interface ModernEdgeDependencies extends ListenStreamsDependencies {
   version: string;
   editor: EditorAnswers;
   parking: ParkedCallsOptions;
-}
-
-/** A classified request with all that is known of it. */
-interface Incoming {
-  message: JsonRpcRequest;
-  params: JsonObject;
-  address: McpAddress;
-  compiled: CompiledVmcp;
-  round: Round;
 }
 
 /** The era without sessions (MCP 2026-07-28): each request is served from itself alone. */
@@ -277,15 +268,6 @@ export class ModernEdge {
     for (const reply of this.#replies) reply.tick(now);
     this.#listens.tick(now);
   }
-}
-
-function bindingOf({ message, params, address }: Incoming): StateBinding {
-  const { vmcp, tokenId } = address;
-  return { vmcpId: vmcp, principal: tokenId, method: message.method, digest: digestOf(params) };
-}
-
-function askedOf({ message, params, compiled }: Incoming): Asked {
-  return { method: message.method, params, compiled };
 }
 
 /** The state of a result that wants input; undefined for one that ends its call. */
