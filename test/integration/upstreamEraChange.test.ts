@@ -134,4 +134,30 @@ describe('A server of 2026-07-28', () => {
     await client.call(id, 'any');
     assert.equal(rig.upstreams.catalog(id)?.protocol_version, '2025-06-18');
   });
+
+  it('that learned to do without sessions is found out after a day, however often its lists are read', async () => {
+    const id = add();
+    await rig.upstreams.connect(id);
+    await rig.upstreams.disconnect(id);
+    const record = rig.upstreams.catalog(id);
+    assert(record !== undefined);
+    const yesterday = new Date(Date.now() - 25 * 3_600_000).toISOString();
+    rig.memory.catalogs.set(id, { ...record, era_at: yesterday });
+    await rig.upstreams.connect(id);
+    await rig.upstreams.disconnect(id);
+    await rig.upstreams.connect(id);
+    const again = ['server/discover', 'initialize', 'initialize'];
+    assert.deepEqual(opened(), ['server/discover', 'initialize', ...again]);
+  });
+
+  it('that asked for roots in its sessions does not make calls wait for them', async () => {
+    modern(http, { 'tools/call': () => ({ said: 'hello' }) });
+    const id = add();
+    await rig.upstreams.connect(id);
+    const record = rig.upstreams.catalog(id);
+    assert(record !== undefined);
+    rig.memory.catalogs.set(id, { ...record, asks_roots: true });
+    await said(id);
+    assert.equal(client.rootsAsked, 0);
+  });
 });

@@ -61,7 +61,8 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   get isRooted(): boolean {
-    return this.rootsAreConfigured || this.catalog.asksRoots;
+    // Without sessions each call has its own way to ask.
+    return this.rootsAreConfigured || (this.catalog.asksRoots && !this.catalog.isModern);
   }
 
   get rootsAreConfigured(): boolean {

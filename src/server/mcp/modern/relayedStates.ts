@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { invalidState } from '../../protocol/invalidState.ts';
 import { RequestStateSeal, type StateBinding } from './requestState.ts';
 
-/** States of servers are up to 64 KiB, to which sealing and its text form add a half. */
-const maxLength = 100 * 1024;
+/** States of servers are up to 64 KiB; as JSON in JSON, sealed and as text, characters take up to ten. */
+const maxLength = 640 * 1024;
 
 export interface RelayedStatesOptions {
   /** How long a client may take over its answers. */

@@ -149,7 +149,9 @@ export class ModernServer {
     } catch (error) {
       if (knowsNoEnvelope(error)) {
         connection.retire();
-        throw new SessionLostError('the server is not what it was', { cause: error });
+        const isRpc = error instanceof RpcError;
+        const cause = isRpc ? this.#error('refused the version that it speaks, as it said') : error;
+        throw new SessionLostError('the server is not what it was', { cause });
       }
       const isMismatch = error instanceof RpcError && error.code === modernCodes.headerMismatch;
       if (!isMismatch || method !== 'tools/call') throw error;
