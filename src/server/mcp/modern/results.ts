@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../contract/json.ts';
+import { keepJsonText, keptJsonText } from '../../jsonText.ts';
 import { metaKeys } from '../../protocol/modernProtocol.ts';
 
 /** Whose results may be kept by clients (MCP 2026-07-28, server/utilities/caching). */
@@ -62,12 +63,24 @@ export function relayedInput(
 
 function stamped(method: string, result: JsonObject, serverInfo: JsonObject): JsonObject {
   const meta = isJsonObject(result._meta) ? result._meta : undefined;
-  return {
-    ...result,
+  const added: JsonObject = {
     ...(cacheable.has(method) && cachingHints(method, result)),
     resultType: 'complete',
     _meta: { [metaKeys.serverInfo]: serverInfo, ...meta },
   };
+  const stamp = { ...result, ...added };
+  const text = textWith(result, added);
+  if (text !== undefined) keepJsonText(stamp, text);
+  return stamp;
+}
+
+/** The text that a server wrote, with what is new at its end; undefined where it has to be written anew. */
+function textWith(result: JsonObject, added: JsonObject): string | undefined {
+  const text = keptJsonText(result);
+  if (text === undefined || !text.endsWith('}') || Object.keys(result).length === 0)
+    return undefined;
+  for (const name in added) if (Object.hasOwn(result, name)) return undefined;
+  return `${text.slice(0, -1)},${JSON.stringify(added).slice(1)}`;
 }
 
 /** How tools run as tasks is said otherwise in this era. */
