@@ -17,6 +17,8 @@ export interface Asked {
 
 /** Writes how calls end in the words of this era. */
 export class ModernAnswers {
+  readonly #serverInfos = new WeakMap<CompiledVmcp, JsonObject>();
+
   /** @param version vMCP's own */
   constructor(
     private readonly version: string,
@@ -58,8 +60,12 @@ export class ModernAnswers {
     return new RpcError(rpcCodes.internalError, text);
   }
 
-  #serverInfo({ serverName }: CompiledVmcp): JsonObject {
-    return { name: serverName, version: this.version };
+  #serverInfo(compiled: CompiledVmcp): JsonObject {
+    const known = this.#serverInfos.get(compiled);
+    if (known) return known;
+    const serverInfo = { name: compiled.serverName, version: this.version };
+    this.#serverInfos.set(compiled, serverInfo);
+    return serverInfo;
   }
 }
 

@@ -62,25 +62,43 @@ export function relayedInput(
 }
 
 function stamped(method: string, result: JsonObject, serverInfo: JsonObject): JsonObject {
+  const stamp = stampOf(serverInfo);
   const meta = isJsonObject(result._meta) ? result._meta : undefined;
-  const added: JsonObject = {
-    ...(cacheable.has(method) && cachingHints(method, result)),
-    resultType: 'complete',
-    _meta: { [metaKeys.serverInfo]: serverInfo, ...meta },
-  };
-  const stamp = { ...result, ...added };
-  const text = textWith(result, added);
-  if (text !== undefined) keepJsonText(stamp, text);
+  if (cacheable.has(method) || meta !== undefined) {
+    const hints = cacheable.has(method) ? cachingHints(method, result) : {};
+    return { ...result, ...hints, ...stamp.members, _meta: { ...stamp.members._meta, ...meta } };
+  }
+  const whole = { ...result, ...stamp.members };
+  const text = textWith(result, stamp);
+  if (text !== undefined) keepJsonText(whole, text);
+  return whole;
+}
+
+/** What is the same in all results of a vMCP. */
+interface Stamp {
+  members: { resultType: string; _meta: JsonObject };
+  /** As JSON text, from its first member on. */
+  text: string;
+}
+
+const stamps = new WeakMap<JsonObject, Stamp>();
+
+function stampOf(serverInfo: JsonObject): Stamp {
+  const known = stamps.get(serverInfo);
+  if (known) return known;
+  const members = { resultType: 'complete', _meta: { [metaKeys.serverInfo]: serverInfo } };
+  const stamp = { members, text: JSON.stringify(members).slice(1) };
+  stamps.set(serverInfo, stamp);
   return stamp;
 }
 
 /** The text that a server wrote, with what is new at its end; undefined where it has to be written anew. */
-function textWith(result: JsonObject, added: JsonObject): string | undefined {
+function textWith(result: JsonObject, stamp: Stamp): string | undefined {
   const text = keptJsonText(result);
   if (text === undefined || !text.endsWith('}') || Object.keys(result).length === 0)
     return undefined;
-  for (const name in added) if (Object.hasOwn(result, name)) return undefined;
-  return `${text.slice(0, -1)},${JSON.stringify(added).slice(1)}`;
+  for (const name in stamp.members) if (Object.hasOwn(result, name)) return undefined;
+  return `${text.slice(0, -1)},${stamp.text}`;
 }
 
 /** How tools run as tasks is said otherwise in this era. */
