@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { redirectLookup, redirectTarget } from './redirectTarget.ts';
 
 /** Shorter than servers keep idle sockets, so that a request rarely meets one that is just closing. */
@@ -55,6 +55,7 @@ export interface Authorization {
 export class HttpClient {
   readonly #own = agents({});
   readonly #elsewhere = agents({ lookup: redirectLookup });
+  readonly #watched = new WeakSet<Socket>();
 
   /**
    * @param credentials headers that go to `origin` only
@@ -113,6 +114,16 @@ export class HttpClient {
     }
   }
 
+  /**
+   * A request that is aborted just when its answer ends has let go of its socket, and the agent does not
+   * have it back yet: its error would be nobody's, and end the process.
+   */
+  #watch(socket: Socket): void {
+    if (this.#watched.has(socket)) return;
+    this.#watched.add(socket);
+    socket.on('error', () => {});
+  }
+
   #once(
     { url, method, headers, sessionId, body, signal }: HttpRequest,
     authorization: string | undefined,
@@ -137,6 +148,7 @@ export class HttpClient {
           ? httpsRequest(url, { ...options, agent: https })
           : httpRequest(url, { ...options, agent: http });
       sent.once('response', resolve);
+      sent.once('socket', (socket) => this.#watch(socket));
       sent.on('error', (error) => reject(signal.aborted ? signal.reason : error));
       sent.end(body);
     });
