@@ -38,11 +38,12 @@ export class CallRouter {
     const record = this.host.recordInUse;
     if (record === undefined || signal.aborted) return undefined;
     const slot = this.directory.current(caller.party);
-    const connection = slot?.live?.connection;
-    if (slot === undefined || connection === undefined) return undefined;
+    const live = slot?.live;
+    if (slot === undefined || live === undefined) return undefined;
+    const { connection, modern } = live;
     const timeoutMs = record.call_timeout_s * 1000;
     // Without sessions nothing has to be told apart: no turns.
-    if (slot.live?.modern) return slot.live.modern.call(call, timeoutMs);
+    if (modern !== undefined) return modern.call(call, timeoutMs);
     const takesTurns = connection.isPipe && this.host.catalog.asksClients;
     if (!slot.turns.tryEnter(caller.party.id, takesTurns)) return undefined;
     const answer = connection.request({ method, params, caller, signal, timeoutMs });
