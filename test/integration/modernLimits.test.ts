@@ -218,6 +218,15 @@ describe('what clients of 2026-07-28 leave open, or make up', function () {
     const refused = await client.request('subscriptions/listen', { notifications: {} });
     assert.equal(refused.error?.code, -32603);
     assert.match(refused.error?.message ?? '', /Too many clients listen already/);
+    const admin = new Rest(server.url, await server.adminToken());
+    const { token } = await admin.ok('POST', '/api/admin/client-tokens', {
+      ...{ name: 'modest', vmcp_id: null },
+    });
+    const modest = clientOf(`/t/${token}/mcp/two`);
+    const room = await modest.stream('subscriptions/listen', { notifications: {} });
+    const { message: greeting } = await room.nextMessage();
+    assert.equal(greeting.method, 'notifications/subscriptions/acknowledged');
+    room.close();
     for (const each of streams) each.close();
     const next = await eventually(() => listen(), { what: 'room for another one' });
     const { message } = await next.nextMessage();

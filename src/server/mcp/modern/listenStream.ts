@@ -21,19 +21,23 @@ const listChanged: Record<ListKind, string> = {
 };
 
 export interface ListenStreamOptions {
-  /** As a party. */
-  id: string;
+  /** Later ones have a higher one. */
+  number: number;
   /** Of the client's request; every message of the stream names it. */
   requestId: RequestId;
   vmcpId: string;
   reply: ModernReply;
   /** Whose requests share what is remembered of URIs. */
   memoryOwner: object;
+  /** The client token that it came with; null without one. */
+  tokenId: string | null;
 }
 
 /** What one client hears of changes: only what it asked for, and nothing before it is told so. */
 export class ListenStream implements Caller, Party {
   readonly id: string;
+  readonly number: number;
+  readonly tokenId: string | null;
   readonly vmcpId: string;
   readonly memoryOwner: object;
   readonly capabilities: JsonObject = {};
@@ -41,7 +45,9 @@ export class ListenStream implements Caller, Party {
   #filter: ListenFilter = { lists: new Set(), uris: new Set() };
 
   constructor(private readonly options: ListenStreamOptions) {
-    this.id = options.id;
+    this.id = `listen-${options.number}`;
+    this.number = options.number;
+    this.tokenId = options.tokenId;
     this.vmcpId = options.vmcpId;
     this.memoryOwner = options.memoryOwner;
   }

@@ -27,6 +27,8 @@ export interface ListenStreamsDependencies {
 }
 
 export interface ListenRequest {
+  /** The client token that it came with; null without one. */
+  tokenId: string | null;
   requestId: RequestId;
   vmcpId: string;
   reply: ModernReply;
@@ -48,15 +50,16 @@ export class ListenStreams {
   }
 
   /** Opens a stream; it lives until its client leaves. @throws RpcError where there are too many */
-  async open({ requestId, vmcpId, reply, client, filter }: ListenRequest): Promise<void> {
-    if (this.#streams.size >= maxStreams) {
+  async open(request: ListenRequest): Promise<void> {
+    const { requestId, vmcpId, reply, client, filter, tokenId } = request;
+    if (this.#streams.size >= maxStreams && !this.#makeRoomFor(tokenId)) {
       throw new RpcError(
         rpcCodes.internalError,
         'Too many clients listen already. Try again later.',
       );
     }
     const stream = new ListenStream({
-      ...{ id: `listen-${++this.#count}`, requestId, vmcpId, reply, memoryOwner: client },
+      ...{ number: ++this.#count, requestId, vmcpId, reply, memoryOwner: client, tokenId },
     });
     const slot = this.#streams.add(stream);
     reply.onEnded(() => {
@@ -77,6 +80,22 @@ export class ListenStreams {
   close(): void {
     for (const stop of this.#stop) stop();
     for (const stream of this.#streams) stream.end();
+  }
+
+  /** Ends the oldest stream of the token that has most of them. @returns false where that is this one */
+  #makeRoomFor(tokenId: string | null): boolean {
+    const byToken = new Map<string | null, ListenStream[]>([[tokenId, []]]);
+    for (const stream of this.#streams) {
+      const sameToken = byToken.get(stream.tokenId) ?? [];
+      sameToken.push(stream);
+      byToken.set(stream.tokenId, sameToken);
+    }
+    const own = byToken.get(tokenId)?.length ?? 0;
+    const [most = []] = [...byToken.values()].sort((a, b) => b.length - a.length);
+    if (most.length <= own) return false;
+    const [oldest] = most.sort((a, b) => a.number - b.number);
+    oldest?.end();
+    return true;
   }
 
   /** @returns the URIs that could be subscribed to */

@@ -163,7 +163,9 @@ export class ModernEdge {
     const fail = (error: unknown) => this.#answers.write(askedOf(incoming), round, { error });
     try {
       const filter = listenFilterOf(params);
-      this.#listens.open({ requestId, vmcpId: address.vmcp, reply, client, filter }).catch(fail);
+      const { vmcp: vmcpId, tokenId } = address;
+      const wanted = { requestId, vmcpId, tokenId, reply, client, filter };
+      this.#listens.open(wanted).catch(fail);
     } catch (error) {
       fail(error);
     }
