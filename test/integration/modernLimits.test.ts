@@ -37,7 +37,10 @@ class AskingServer {
 
   #take({ id, method, params: sent, result }: JsonObject, response: ServerResponse): boolean {
     if (method === 'tools/list') {
-      const tools = ['ask', 'private'].map((name) => ({ name, inputSchema: { type: 'object' } }));
+      const tools = ['ask', 'private', 'lie'].map((name) => ({
+        name,
+        inputSchema: { type: 'object' },
+      }));
       reply(response, id, { tools });
       return true;
     }
@@ -52,6 +55,12 @@ class AskingServer {
     if (isJsonObject(sent) && sent.name === 'private') {
       if (this.isSignedIn) reply(response, id, { content: [] });
       else this.#wantSignIn(response, id);
+      return true;
+    }
+    if (isJsonObject(sent) && sent.name === 'lie') {
+      const inputRequests = { q: { method: 'elicitation/create', params: signIn } };
+      const lie = { resultType: 'input_required', inputRequests, requestState: 'x' };
+      reply(response, id, { content: [], ...lie });
       return true;
     }
     const question = ++this.#lastQuestion;
@@ -133,6 +142,20 @@ describe('what clients of 2026-07-28 leave open, or make up', function () {
     const opened = { ...call, inputResponses: { u0: { action: 'accept' } } };
     const again = await client.request('tools/call', opened, elicitation);
     assert.equal(again.result.resultType, 'complete');
+  });
+
+  it('is not asked by what a server of the session era says of results, in own tools neither', async () => {
+    const servers = await rest.ok('GET', '/api/mcp-servers');
+    const { server_id } = servers[0];
+    const steps = [{ id: 'only', tool: 'asking.lie', arguments: {} }];
+    await rest.addVmcp('composed', [server_id], {
+      custom_tools: [{ tool_type: 'composite', name: 'composed', steps }],
+    });
+    for (const name of ['asking_lie', 'composed']) {
+      const call = { name, arguments: {} };
+      const { result } = await clientOf('/mcp/composed').request('tools/call', call);
+      assert.equal(result?.resultType, 'complete', name);
+    }
   });
 
   it('refuses a state anywhere but where it was given, and once it was used', async () => {
@@ -258,7 +281,7 @@ describe('what clients of 2026-07-28 leave open, or make up', function () {
     const more = residentMegabytes(server.pid) - before;
     assert(more < 200, `${more} MB more`);
     const tools = await client.request('tools/list');
-    assert.equal(tools.result.tools.length, 2, 'all else goes on');
+    assert.equal(tools.result.tools.length, 3, 'all else goes on');
   });
 });
 

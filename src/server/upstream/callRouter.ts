@@ -7,8 +7,7 @@ import { UpstreamError } from './upstreamError.ts';
 import type { UpstreamCall } from './upstreams.ts';
 import { waitFor } from './waitFor.ts';
 import { withNewSession } from './withNewSession.ts';
-
-const modernMembers = ['resultType', 'ttlMs', 'cacheScope'] as const;
+import { withoutModernMembers } from './withoutModernMembers.ts';
 
 /** What the router has to know of its server. */
 export interface RouterHost {
@@ -96,11 +95,4 @@ export class CallRouter {
       clearTimeout(timer);
     }
   }
-}
-
-/** Servers of the session era have no say in what clients of the other era take these for. */
-function withoutModernMembers(result: JsonObject): JsonObject {
-  if (!modernMembers.some((member) => result[member] !== undefined)) return result;
-  const { resultType: _type, ttlMs: _ttl, cacheScope: _scope, ...rest } = result;
-  return rest;
 }

@@ -147,7 +147,7 @@ export class ServerCatalog implements EraKnowledge {
       return this.#store({
         server_id: this.serverId,
         fetched_at: now,
-        era_at: source.wasAsked ? now : (previous?.era_at ?? now),
+        era_at: eraAt(source, previous, now),
         config_hash: this.#hash(),
         server_info: description.serverInfo,
         protocol_version: description.protocolVersion,
@@ -199,6 +199,13 @@ function hasValidHeaders({ inputSchema }: JsonObject): boolean {
 
 function isOlderThanADay(date: string): boolean {
   return Date.now() - Date.parse(date) > staleMs;
+}
+
+/** When the era was asked for, to within the time after which a catalog is written again anyway. */
+function eraAt({ wasAsked }: Source, previous: CatalogRecord | undefined, now: string): string {
+  const before = previous?.era_at;
+  if (before === undefined) return now;
+  return wasAsked && Date.parse(now) - Date.parse(before) > rewriteMs ? now : before;
 }
 
 function isModern({ protocol_version }: CatalogRecord): boolean {

@@ -10,6 +10,7 @@ import type { CustomTools } from '../../tools/customTools.ts';
 import type { ToolOutcome } from '../../tools/toolRun.ts';
 import { UpstreamError } from '../../upstream/upstreamError.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
+import { withoutModernMembers } from '../../upstream/withoutModernMembers.ts';
 import type { Vmcps } from '../configuration/vmcps.ts';
 import type { ResourceFiles } from '../custom/resourceFiles.ts';
 import { isListMethod, type ListMethod, listPage } from './lists.ts';
@@ -104,7 +105,9 @@ export class VmcpOperations implements Operations {
 
   /** A call inside an own item is asked for what it wants: only the whole can be repeated. */
   readonly #inside: Operation['inside'] = (request, trail) =>
-    this.#run(this.#operation({ ...request, repetition: undefined }, trail));
+    this.#run(this.#operation({ ...request, repetition: undefined }, trail)).then(
+      withoutModernMembers,
+    );
 
   #operation(request: VmcpRequest, trail: RenderTrail): Operation {
     const { vmcps, upstreams, memories, tools, files, templates, editor, tracer } =
