@@ -27,6 +27,7 @@ export async function answerSampling(
     : await askForConsent(question, sampling, model, documents);
   if (consent === undefined) return { action: 'cancel' };
   if (consent === 'never') return { action: 'decline', remember: 'denied' };
+  if (signal.aborted) return { action: 'cancel' }; // nobody waits for what it would cost
   const remember = consent === 'always' ? { remember: 'allowed' as const } : {};
   try {
     const sampled = await sample(model, question, sampling, signal);

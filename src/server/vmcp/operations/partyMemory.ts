@@ -3,6 +3,8 @@ import { isJsonObject } from '../../../contract/json.ts';
 import type { Party } from '../../upstream/caller.ts';
 
 const maxMentions = 2000;
+/** Tasks, or elicitations, of one client: of more, the oldest are forgotten. */
+const maxIds = 2000;
 
 /** Ids that servers give out (tasks, elicitations), made unique for one client and traced back. */
 class IdBook {
@@ -18,6 +20,7 @@ class IdBook {
     for (let n = 2; this.#byClientId.has(clientId); n += 1) clientId = `${id}-${n}`;
     this.#byOrigin.set(origin, clientId);
     this.#byClientId.set(clientId, { serverId, id });
+    if (this.#byClientId.size > maxIds) this.#forgetOldest();
     return clientId;
   }
 
@@ -32,6 +35,14 @@ class IdBook {
   /** The client's ids of one server's items. */
   servers(): string[] {
     return [...new Set([...this.#byClientId.values()].map(({ serverId }) => serverId))];
+  }
+
+  #forgetOldest(): void {
+    for (const [clientId, { serverId, id }] of this.#byClientId) {
+      this.#byClientId.delete(clientId);
+      this.#byOrigin.delete(`${serverId}\n${id}`);
+      return;
+    }
   }
 }
 
