@@ -41,7 +41,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
       mcp: dependencies.mcp,
       rest: lazyListener(async () => {
         const { createRestApp } = await import('./createRestApp.ts');
-        return createRestApp(dependencies, clientTokens);
+        return createRestApp(dependencies, clientTokens, socket.leases);
       }, log),
       log,
     }),

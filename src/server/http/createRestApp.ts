@@ -47,6 +47,7 @@ import { templateRoutes } from './routes/templateRoutes.ts';
 import { undoRoutes } from './routes/undoRoutes.ts';
 import { endpointOf, type LauncherEntry, vmcpRoutes } from './routes/vmcpRoutes.ts';
 import { signInPage } from './signInPage.ts';
+import type { Leases } from './socket/leases.ts';
 
 /** What the routes work with. */
 export interface RestAppDependencies {
@@ -81,9 +82,10 @@ export interface RestAppDependencies {
 export function createRestApp(
   dependencies: RestAppDependencies,
   clientTokens: ClientTokens,
+  leases: Leases,
 ): RequestListener {
   const { access, log } = dependencies;
-  const routes = routeTable(dependencies, clientTokens);
+  const routes = routeTable(dependencies, clientTokens, leases);
   const router = createRouter(routes, access);
   const app = new Koa();
   app.on('error', (error: Error) => log.debug('A connection broke', { reason: error.message }));
@@ -96,9 +98,13 @@ export function createRestApp(
 }
 
 /** Every REST route; the router and the OpenAPI document are both made from it. */
-function routeTable(dependencies: RestAppDependencies, clientTokens: ClientTokens): Route[] {
+function routeTable(
+  dependencies: RestAppDependencies,
+  clientTokens: ClientTokens,
+  leases: Leases,
+): Route[] {
   let document: JsonObject | undefined;
-  const requests = new RestRequests(dependencies.editor);
+  const requests = new RestRequests(dependencies.editor, leases, dependencies.upstreams);
   const routes: Route[] = [
     ...systemRoutes({
       ...dependencies,
