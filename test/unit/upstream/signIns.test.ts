@@ -5,8 +5,13 @@ import { SignIns } from '../../../src/server/upstream/oauth/signIns.ts';
 const minutes = 60_000;
 
 describe('Sign-ins that were begun', () => {
-  beforeEach(() => mock.timers.enable({ apis: ['Date'], now: Date.now() }));
-  afterEach(() => mock.timers.reset());
+  let now: number;
+
+  beforeEach(() => {
+    now = Date.now();
+    mock.method(Date, 'now', () => now);
+  });
+  afterEach(() => mock.restoreAll());
 
   function begin(signIns: SignIns, serverId = 'server_a') {
     let isClosed = false;
@@ -25,7 +30,7 @@ describe('Sign-ins that were begun', () => {
   it('are answered once within ten minutes', () => {
     const signIns = new SignIns();
     const { state } = begin(signIns);
-    mock.timers.setTime(Date.now() + 10 * minutes - 1);
+    now += 10 * minutes - 1;
     assert.equal(signIns.take(state, undefined)?.state, state);
     assert.equal(signIns.take(state, undefined), undefined);
   });
@@ -33,7 +38,7 @@ describe('Sign-ins that were begun', () => {
   it('are over after ten minutes, and so is what waits for the answer', () => {
     const signIns = new SignIns();
     const { state, isClosed } = begin(signIns);
-    mock.timers.setTime(Date.now() + 10 * minutes);
+    now += 10 * minutes;
     assert.equal(signIns.take(state, undefined), undefined);
     assert.equal(isClosed(), true);
   });
@@ -43,7 +48,7 @@ describe('Sign-ins that were begun', () => {
     const { state } = begin(signIns);
     const again = () => signIns.reusable('server_a', undefined, undefined)?.state;
     assert.equal(again(), state);
-    mock.timers.setTime(Date.now() + 5 * minutes + 1);
+    now += 5 * minutes + 1;
     assert.equal(again(), undefined);
     assert.equal(signIns.take(state, undefined)?.state, state, 'it still counts');
   });
@@ -51,7 +56,7 @@ describe('Sign-ins that were begun', () => {
   it('are not lost where the clock is set back', () => {
     const signIns = new SignIns();
     const { state } = begin(signIns);
-    mock.timers.setTime(Date.now() - 60 * minutes);
+    now -= 60 * minutes;
     assert.equal(signIns.take(state, undefined)?.state, state);
   });
 });
