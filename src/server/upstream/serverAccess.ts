@@ -75,6 +75,16 @@ export class ServerAccess {
     this.#configHash = this.#hash();
   }
 
+  /** Writes down when it was last connected. */
+  noteConnected(): void {
+    const { record, context } = this;
+    if (record === undefined) return;
+    const put = { ...record, last_connected: new Date().toISOString() };
+    context.store.commit([{ collection: 'servers', put }]).catch((error) => {
+      context.log.warning('time of a connection', { server: this.name, error });
+    });
+  }
+
   #hasConsent(): boolean {
     const { record } = this;
     return record !== undefined && this.context.consents.isGiven(record);

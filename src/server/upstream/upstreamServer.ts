@@ -230,7 +230,7 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
   }
 
   async slotConnected(slot: ConnectionSlot, live: LiveConnection): Promise<void> {
-    this.#noteConnected();
+    this.#access.noteConnected();
     this.#sendLogLevel(slot);
     // A server that was never seen is asked for its lists before anything else, and shows what it is
     // like, such as that it asks for roots, before calls of several clients reach it. One that asks for
@@ -292,15 +292,6 @@ export class UpstreamServer implements SlotHost, DirectoryHost {
     const hasLogging = live?.description.capabilities.logging !== undefined;
     if (level !== undefined && hasLogging && live?.modern === undefined)
       slot.tell('logging/setLevel', { level });
-  }
-
-  #noteConnected(): void {
-    const record = this.#access.record;
-    if (record === undefined) return;
-    const put = { ...record, last_connected: new Date().toISOString() };
-    this.context.store.commit([{ collection: 'servers', put }]).catch((error) => {
-      this.context.log.warning('time of a connection', { server: this.name, error });
-    });
   }
 
   #publishStatus(): void {

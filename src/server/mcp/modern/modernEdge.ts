@@ -21,7 +21,7 @@ import { listenFilterOf } from './listenFilter.ts';
 import { ListenStreams, type ListenStreamsDependencies } from './listenStreams.ts';
 import { ModernAnswers } from './modernAnswers.ts';
 import { canBeAsked, ModernCall, type Outcome, type Round } from './modernCall.ts';
-import { ModernClients } from './modernClients.ts';
+import { type ModernClient, ModernClients } from './modernClients.ts';
 import { headerMismatch, ModernRefusal } from './modernRefusal.ts';
 import { ModernReply } from './modernReply.ts';
 import { ParkedCalls, type ParkedCallsOptions } from './parkedCalls.ts';
@@ -174,49 +174,52 @@ export class ModernEdge {
   /** @param requestState what a server wanted to have back, with which the client repeats a call */
   #start(incoming: Incoming, requestState: string | undefined): void {
     const { message, params, address, compiled, round } = incoming;
-    const { method } = message;
-    const { inputResponses } = params;
-    const { upstreams, operations, editor } = this.dependencies;
-    const { capabilities, clientInfo, logLevel } = round.envelope;
-    const answered = editor.capabilities(address.vmcp, capabilities);
-    const isAlone = logLevel !== undefined || canBeAsked(answered);
-    const client = this.#clients.of(address, clientInfo);
-    let slot = -1;
-    const call = new ModernCall({
-      id: isAlone ? `${sharedCallerId}-${++this.#callCount}` : sharedCallerId,
-      method,
-      declared: capabilities,
-      capabilities: answered,
-      ...{ clientInfo, logLevel },
-      editorRoots: (owner) => editor.roots(address.vmcp, client.name, owner),
-      memoryOwner: client,
-      answer: (answered, outcome) => this.#answer(incoming, answered, outcome),
-      park: (parked, questions) => this.#park(call, incoming, parked, questions),
-    });
-    slot = this.#calls.add(call);
+    const { upstreams, operations } = this.dependencies;
+    const { logLevel } = round.envelope;
+    const client = this.#clients.of(address, round.envelope.clientInfo);
+    const call = this.#newCall(incoming, client);
+    const slot = this.#calls.add(call);
     this.#begin(call, round);
     if (logLevel !== undefined) upstreams.setLogLevel(compiled.serverIds, call, logLevel);
     const settle = (outcome: Outcome) => {
       this.#calls.delete(slot);
       if (logLevel !== undefined) upstreams.setLogLevel(compiled.serverIds, call, null);
-      if (isAlone) upstreams.release(call);
+      if (call.id !== sharedCallerId) upstreams.release(call);
       if (call.isGivenUp) this.#parked.forget(call);
       call.settle(outcome);
     };
     operations
       .perform({
         vmcpId: address.vmcp,
-        method,
+        method: message.method,
         params: innerParams(params),
         caller: call,
         signal: call.cancellation,
-        repetition: { inputResponses, requestState },
+        repetition: { inputResponses: params.inputResponses, requestState },
         client,
       })
       .then(
         (result) => settle({ result }),
         (error) => settle({ error: endingOf(call, error) }),
       );
+  }
+
+  #newCall(incoming: Incoming, client: ModernClient): ModernCall {
+    const { editor } = this.dependencies;
+    const { message, address, round } = incoming;
+    const { capabilities: declared, clientInfo, logLevel } = round.envelope;
+    const capabilities = editor.capabilities(address.vmcp, declared);
+    const isAlone = logLevel !== undefined || canBeAsked(capabilities);
+    const call = new ModernCall({
+      id: isAlone ? `${sharedCallerId}-${++this.#callCount}` : sharedCallerId,
+      method: message.method,
+      ...{ declared, capabilities, clientInfo, logLevel },
+      editorRoots: (owner) => editor.roots(address.vmcp, client.name, owner),
+      memoryOwner: client,
+      answer: (answered, outcome) => this.#answer(incoming, answered, outcome),
+      park: (parked, questions) => this.#park(call, incoming, parked, questions),
+    });
+    return call;
   }
 
   /** The client is back with answers. */
