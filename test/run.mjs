@@ -32,7 +32,7 @@ const stages = [
   {
     name: 'integration',
     run: [
-      ...[...mocha, ...mochaFlags, '--timeout', '60000', '--parallel', '--jobs', '2'],
+      ...[...mocha, ...mochaFlags, '--timeout', '60000', '--parallel', '--jobs', '4'],
       'test/integration/**/*.test.ts',
     ],
     limitS: 1200,
