@@ -21,9 +21,12 @@ export interface ActivityLogDependencies {
   maskedConfig(vmcpId: string): JsonObject;
 }
 
+/** How long a finished operation waits for others. */
+const shapeAfterMs = 20;
+
 /**
- * Shapes finished operations into log rows and stores them, at the end of the turn of the event loop in
- * which they ended: after their answers, and before there are many, which the garbage collector would
+ * Shapes finished operations into log rows and stores them, a few at once: after their answers, not between
+ * two calls of a client that waits for each, and before there are many, which the garbage collector would
  * have to carry along with all that they hold.
  */
 export class ActivityLog implements Activity {
@@ -32,7 +35,7 @@ export class ActivityLog implements Activity {
   readonly #run = randomBytes(12).toString('hex');
   #lastId = 0;
   #waiting: Operation[] = [];
-  #shaping: NodeJS.Immediate | undefined;
+  #shaping: NodeJS.Timeout | undefined;
   #telling: NodeJS.Timeout | undefined;
   #recorded = 0;
   /** `active_config` of vMCPs as rows hold it; read anew after each event. */
@@ -56,12 +59,12 @@ export class ActivityLog implements Activity {
     this.feed.end(begun);
     if (this.#isClosed) return;
     this.#waiting.push(operation);
-    this.#shaping ??= setImmediate(() => this.flush());
+    this.#shaping ??= setTimeout(() => this.flush(), shapeAfterMs);
   }
 
   /** Hands everything recorded so far to the store. */
   flush(): void {
-    clearImmediate(this.#shaping);
+    clearTimeout(this.#shaping);
     this.#shaping = undefined;
     const operations = this.#waiting;
     if (operations.length === 0) return;
