@@ -33,7 +33,8 @@ const stages = [
     name: 'integration',
     run: [
       ...[...mocha, ...mochaFlags, '--timeout', '60000', '--parallel', '--jobs', '4'],
-      'test/integration/**/*.test.ts',
+      // Many processes on few processors: what fails once is told, what fails twice counts.
+      ...['--retries', '1', 'test/integration/**/*.test.ts'],
     ],
     limitS: 1200,
     afterBuild: true,

@@ -1,7 +1,7 @@
-// A mocha reporter: failures in full, tests that took long, and `N passed, N failed` as the last line.
+// A mocha reporter: failures in full, tests that took long or two tries, and `N passed, N failed` as the last line.
 import mocha from 'mocha';
 
-const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } =
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING, EVENT_TEST_RETRY } =
   mocha.Runner.constants;
 
 /** Milliseconds from which on a test is worth a line. */
@@ -16,6 +16,9 @@ export default class CompactReporter {
       if (test.duration > longMs) console.log(`  ${seconds(test)} ${test.fullTitle()}`);
     });
     runner.on(EVENT_TEST_PENDING, (test) => console.log(`  skipped: ${test.fullTitle()}`));
+    runner.on(EVENT_TEST_RETRY, (test, error) => {
+      console.log(`  again: ${test.fullTitle()}: ${error.message.replaceAll(/\s+/g, ' ')}`);
+    });
     runner.on(EVENT_TEST_FAIL, (test, error) => {
       failures.push(Object.assign(test, { err: error }));
     });
